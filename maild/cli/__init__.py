@@ -1,0 +1,1 @@
+"""The operator's words, one file a family."""

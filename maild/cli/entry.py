@@ -1,0 +1,63 @@
+"""The command line's frame: options that all commands share, and how trouble is told: one line, and an exit code of sysexits.h."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Context, Option
+
+from maild.cli import demo, queues, reading, service, tickets
+from maild.errors import BadConfiguration, MaildError
+
+app = typer.Typer(
+    name="maild",
+    help="A support desk that lives entirely in e-mail.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def shared(
+    context: Context,
+    config: Annotated[Path, Option("--config", "-c", help="the configuration file")] = Path("maild.toml"),
+) -> None:
+    """Options of every command."""
+    context.obj = config
+
+
+for family in (service, tickets, queues, reading, demo):
+    family.add_to(app)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def deliver() -> None:
+    """Take a mail from standard input (for pipes): --to ADDRESS… [--from ADDRESS]."""
+
+
+def main() -> int:
+    """Runs a command; every MaildError becomes its lines on stderr and its exit code."""
+    try:
+        outcome = app(standalone_mode=False)
+        return outcome if isinstance(outcome, int) else os.EX_OK
+    except BadConfiguration as error:
+        for problem in error.problems:
+            print(f"maild: {problem}", file=sys.stderr)
+        return error.exit_code
+    except MaildError as error:
+        print(f"maild: {error}", file=sys.stderr)
+        return error.exit_code
+    except typer.TyperException as error:
+        print(f"maild: {error.format_message()}; see maild --help", file=sys.stderr)
+        return os.EX_USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:  # somebody looked at the first lines only
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return os.EX_OK

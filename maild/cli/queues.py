@@ -1,0 +1,154 @@
+"""spool and outbox: mail that waits, in and out. Looking needs no daemon; orders to the spool are carried out by it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer import Argument, Context, Option
+
+from maild.cli.open import config_of, spool_of, store_of
+from maild.cli.service import is_running
+from maild.cli.shapes import say_json, table
+from maild.clock import SystemClock, iso
+from maild.errors import BadInput
+from maild.intake.maildrop import leave
+from maild.mail.compose import compose
+from maild.store.outbox import Outbox
+from maild.store.spool import Entry, SpoolReader, State
+
+WAITING: tuple[State, ...] = ("incoming", "active", "deferred", "hold")
+UNSENT = ("queued", "sending", "deferred", "failed", "uncertain")
+Ids = Annotated[list[str], Argument(help="ids, or their first digits; `all` for every one that waits")]
+Json = Annotated[bool, Option("--json", help="JSON, one object a line")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds this family's commands."""
+    for name, listing, commands, text in (
+        ("spool", spool_list, (spool_show, spool_retry, spool_drop), "Inbound mail that waits or is held."),
+        ("outbox", outbox_list, (outbox_show, outbox_retry, outbox_drop), "Outbound mail that waits, failed, or is uncertain."),
+    ):
+        group = typer.Typer(help=text, invoke_without_command=True)
+        group.callback()(_listing_by_default(listing))
+        for command in (listing, *commands):
+            group.command(command.__name__.partition("_")[2])(command)
+        app.add_typer(group, name=name)
+
+
+def _listing_by_default(listing: Any) -> Any:
+    def callback(context: Context) -> None:
+        if context.invoked_subcommand is None:
+            listing(context)
+
+    return callback
+
+
+# --- spool ----------------------------------------------------------------------------------------------------
+
+
+def spool_list(context: Context, as_json: Json = False) -> None:
+    """List mail that is not done."""
+    shapes = [_entry_shape(each) for each in spool_of(config_of(context)).listed(WAITING)]
+    _print(shapes, ("id", "state", "arrived_at", "size", "attempts", "from", "to", "reason"), as_json)
+
+
+def spool_show(context: Context, entry: Annotated[str, Argument(help="its id, or the first digits")]) -> None:
+    """Write a mail as it came, raw, to standard output."""
+    spool = spool_of(config_of(context))
+    sys.stdout.buffer.write(spool.bytes_of(_one(spool, entry)))
+
+
+def spool_retry(context: Context, entries: Ids) -> None:
+    """Make mail incoming again, its attempts forgotten."""
+    _order(context, "retry", entries)
+
+
+def spool_drop(context: Context, entries: Ids) -> None:
+    """Let go of mail that waits or is held; its bytes are kept until retention ends."""
+    _order(context, "drop", entries)
+
+
+def _order(context: Context, what: str, wanted: Sequence[str]) -> None:
+    config = config_of(context)
+    spool = spool_of(config)
+    held = [each for each in spool.listed(("hold", "deferred"))]
+    chosen = held if list(wanted) == ["all"] else [_one(spool, each) for each in wanted]
+    for each in chosen:
+        if each.state not in ("hold", "deferred"):
+            raise BadInput(f"{each.id[:12]} is {each.state}; only what is held or deferred can be told to {what}")
+    leave(config.state / "maildrop", {"what": what, "entries": [each.id for each in chosen]})
+    print(f"{what}: {len(chosen)} {'at once' if is_running(config) else 'when the desk runs again'}")
+
+
+def _one(spool: SpoolReader, prefix: str) -> Entry:
+    found = spool.find(prefix)
+    if len(found) != 1:
+        raise BadInput(f"'{prefix}' is the start of {len(found) or 'no'} entries; `maild spool list` shows them")
+    return found[0]
+
+
+def _entry_shape(each: Entry) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "state": each.state,
+        "arrived_at": iso(each.envelope.arrived_at),
+        "size": each.size,
+        "intake": each.envelope.intake,
+        "attempts": each.attempts,
+        "sealed": each.sealed,
+        "from": each.envelope.reverse_path or "<>",
+        "to": list(each.envelope.forward_paths),
+        "reason": each.reason,
+    }
+
+
+# --- outbox ---------------------------------------------------------------------------------------------------
+
+
+def outbox_list(context: Context, as_json: Json = False) -> None:
+    """List mail that is not sent."""
+    rows = Outbox(store_of(config_of(context))).listed(UNSENT)
+    _print(rows, ("key", "state", "class", "ticket", "to", "attempts", "due_at", "reply"), as_json)
+
+
+def outbox_show(context: Context, key: Annotated[str, Argument(help="its key, or the first digits")]) -> None:
+    """Write a mail as it is sent, raw, to standard output."""
+    found = Outbox(store_of(config_of(context))).find(key)
+    if len(found) != 1:
+        raise BadInput(f"'{key}' is the start of {len(found) or 'no'} keys; `maild outbox list` shows them")
+    sys.stdout.buffer.write(compose(found[0]["mail"].draft))
+
+
+def outbox_retry(context: Context, keys: Ids) -> None:
+    """Send mail again at once, whatever became of it."""
+    box = Outbox(store_of(config_of(context)))
+    print(f"retry: {box.retry(_keys(box, keys), SystemClock().now())}")
+
+
+def outbox_drop(context: Context, keys: Ids) -> None:
+    """Give mail up that waits; it counts as failed."""
+    box = Outbox(store_of(config_of(context)))
+    print(f"drop: {box.drop(_keys(box, keys))}")
+
+
+def _keys(box: Outbox, wanted: Sequence[str]) -> list[str]:
+    if list(wanted) == ["all"]:
+        return [row["key"] for row in box.listed(UNSENT, most=1_000_000)]
+    keys = []
+    for prefix in wanted:
+        found = box.find(prefix)
+        if len(found) != 1:
+            raise BadInput(f"'{prefix}' is the start of {len(found) or 'no'} keys; `maild outbox list` shows them")
+        keys.append(str(found[0]["key"]))
+    return keys
+
+
+def _print(shapes: list[dict[str, Any]], columns: tuple[str, ...], as_json: bool) -> None:
+    if as_json:
+        for shape in shapes:
+            say_json(shape)
+    elif shapes:
+        print(table([*shapes], columns))

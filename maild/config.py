@@ -1,0 +1,297 @@
+"""`maild.toml`, read once into frozen values. Every setting is here, with its default; `docs/configuration.md` tells of each."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from maild.document import Binder, Document, Size, Steps, nearest, read_toml
+from maild.errors import BadConfiguration, Problem
+
+Service = Literal["support", "emergency", "upgrade", "security", "control"]
+LOCAL_PART_LIMIT = 64  # RFC 5321, section 4.5.3.1.1
+LONGEST_EXTENSION = len("bounce-") + 16 + 1 + 12  # a bounce address is the longest that a mailbox can get
+DOMAIN = re.compile(r"(?=.{1,253}\Z)(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Who the desk is."""
+
+    domain: str
+    name: str = "Support"
+    hostname: str = ""  # in Message-ID, Received, EHLO; default: mail.<domain>
+    operator: str = ""  # default: postmaster@<domain>
+    timezone: str = "UTC"
+    language: str = "en"
+    separator: str = "+"
+    reply_domain: str = ""  # default: domain
+    trusted_authserv: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hostname", self.hostname or f"mail.{self.domain}")
+        object.__setattr__(self, "operator", self.operator or f"postmaster@{self.domain}")
+        object.__setattr__(self, "reply_domain", self.reply_domain or self.domain)
+        for name in (self.domain, self.hostname, self.reply_domain):
+            if not DOMAIN.match(name):
+                raise ValueError(f"'{name}' is no domain name")
+        if self.separator not in ("", "+", "-", "=", "_", "."):
+            raise ValueError(f"'{self.separator}' cannot separate: use +, -, =, _, . or nothing")
+        try:
+            zoneinfo.ZoneInfo(self.timezone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, IsADirectoryError):
+            raise ValueError(f"'{self.timezone}' is no time zone: write one like Europe/Brussels") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paths:
+    """Where things lie, relative to the configuration file."""
+
+    state: str = "var"
+    rules: str = "rules"
+    templates: str = "templates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskMailbox:
+    """An address that the desk answers to."""
+
+    address: str
+    service: Service
+    sealed: bool | None = None  # encrypted at rest from acceptance on; default: the security service is
+
+    def __post_init__(self) -> None:
+        local, at, domain = self.address.rpartition("@")
+        if not at or not local or not DOMAIN.match(domain):
+            raise ValueError(f"'{self.address}' is no mail address")
+        object.__setattr__(self, "address", self.address.lower())
+        if self.sealed is None:
+            object.__setattr__(self, "sealed", self.service == "security")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """A server for SMTP or LMTP. Times are idle times but for `session_limit`."""
+
+    listen: tuple[str, ...] = ()  # host:port, [ipv6]:port or unix:path
+    max_size: Size = Size(25_000_000)
+    max_recipients: int = 100  # RFC 5321, section 4.5.3.1.8
+    max_connections: int = 400
+    max_per_address: int = 40  # trusted peers may have them all
+    idle_timeout: timedelta = timedelta(minutes=5)  # RFC 5321, section 4.5.3.2.7
+    data_limit: timedelta = timedelta(minutes=30)
+    session_limit: timedelta = timedelta(hours=2)
+    trusted_peers: tuple[str, ...] = ("127.0.0.1", "::1")
+    bare_newlines: Literal["reject", "accept"] = "reject"
+    tls_certificate: str = ""
+    tls_key: str = ""
+    require_tls: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """The roads by which mail comes in."""
+
+    smtp: Listener = Listener(listen=("127.0.0.1:2525",))
+    lmtp: Listener = Listener(bare_newlines="accept")
+    retention: timedelta = timedelta(weeks=104)  # how long the raw mail of record is kept once its work is done
+    min_free: Size = Size(100_000_000)  # free space below which mail is put off (452)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The road by which mail goes out."""
+
+    next_hop: str = "maildir:var/sent"
+    null_sender: bool = True
+    password_file: str = ""
+    connections: int = 4
+    timeout: timedelta = timedelta(minutes=5)
+    give_up: timedelta = timedelta(days=5)  # RFC 5321, section 4.5.4.1
+    verify_tls: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """The desk's database and the workers that write it."""
+
+    url: str = "sqlite:var/maild.db"
+    workers: int = 1
+    worker_memory: Size = Size(2_000_000_000)
+    mail_time: timedelta = timedelta(seconds=30)  # for one mail alone; a batch gets it once per mail
+
+    def __post_init__(self) -> None:
+        if not self.url.startswith(("sqlite:", "postgresql:")):
+            raise ValueError(f"'{self.url}' is no store: write sqlite:PATH or postgresql://…")
+        if not 1 <= self.workers <= 64:
+            raise ValueError("workers are 1 to 64")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """Calendar days of 24 hours, from the answer that the next hop accepted."""
+
+    reminder: timedelta = timedelta(days=5)
+    close: timedelta = timedelta(days=7)
+    grace: timedelta = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecuritySettings:
+    """Disclosure: where advisories become public, and when at the earliest."""
+
+    announce: tuple[str, ...] = ()
+    embargo: timedelta = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """Lines on stderr."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole file, as written."""
+
+    desk: Desk
+    mailbox: tuple[DeskMailbox, ...]
+    paths: Paths = Paths()
+    intake: Intake = field(default_factory=Intake)
+    delivery: Delivery = Delivery()
+    store: StoreSettings = StoreSettings()
+    clocks: Clocks = Clocks()
+    security: SecuritySettings = SecuritySettings()
+    log: Log = Log()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The configuration in force: settings, and the folder that relative paths start from."""
+
+    file: Path
+    settings: Settings
+
+    @property
+    def desk(self) -> Desk:
+        """`[desk]`."""
+        return self.settings.desk
+
+    @property
+    def mailboxes(self) -> tuple[DeskMailbox, ...]:
+        """`[[mailbox]]`, at least one."""
+        return self.settings.mailbox
+
+    def path(self, text: str) -> Path:
+        """A path of the configuration, relative to its file."""
+        return self.file.parent / text
+
+    @property
+    def state(self) -> Path:
+        """Where the daemon keeps everything that changes."""
+        return self.path(self.settings.paths.state)
+
+    def is_operators(self, address: str) -> bool:
+        """postmaster@ and abuse@ of every domain of the desk (RFC 2142; RFC 5321, section 4.5.1)."""
+        local, _, domain = address.lower().rpartition("@")
+        return local in ("postmaster", "abuse") and domain in {each.address.rpartition("@")[2] for each in self.mailboxes}
+
+    def mailbox_of(self, address: str) -> tuple[DeskMailbox, str] | None:
+        """The mailbox that an address belongs to and the extension after the separator, or None.
+
+        The longest mailbox wins, so that `support+eu@` may be a mailbox of its own beside `support@`.
+        """
+        local, _, domain = address.lower().rpartition("@")
+        best: tuple[DeskMailbox, str] | None = None
+        for mailbox in self.mailboxes:
+            name, _, home = mailbox.address.rpartition("@")
+            if domain not in (home, self.desk.reply_domain.lower()):
+                continue
+            if local == name:
+                return mailbox, ""
+            separator = self.desk.separator
+            if separator and local.startswith(name + separator) and (best is None or len(name) > len(best[0].address)):
+                best = mailbox, local[len(name) + len(separator) :]
+        return best
+
+
+def load_config(path: Path, environ: Mapping[str, str] | None = None) -> Config:
+    """Reads the configuration; `MAILD_<SECTION>_<KEY>` of the environment goes before the file.
+
+    Raises:
+        BadConfiguration: with every problem that was found.
+    """
+    document = read_toml(path)
+    problems = _override(document, os.environ if environ is None else environ)
+    binder = Binder(document)
+    settings = binder.bind(Settings)
+    problems += binder.problems
+    if settings is not None:
+        problems += _check_mailboxes(document, settings)
+    if problems or settings is None:
+        raise BadConfiguration(problems)
+    return Config(file=path.resolve(), settings=settings)
+
+
+def _check_mailboxes(document: Document, settings: Settings) -> list[Problem]:
+    problems = []
+    if not settings.mailbox:
+        problems.append(document.problem((), "there is no [[mailbox]]", "add at least one"))
+    seen: set[str] = set()
+    for number, mailbox in enumerate(settings.mailbox):
+        steps: Steps = ("mailbox", number)
+        if mailbox.address in seen:
+            problems.append(document.problem(steps, f"'{mailbox.address}' stands here twice", "keep one"))
+        seen.add(mailbox.address)
+        longest = len(mailbox.address.rpartition("@")[0]) + len(settings.desk.separator) + LONGEST_EXTENSION
+        if settings.desk.separator and longest > LOCAL_PART_LIMIT:
+            what = f"'{mailbox.address}' leaves no room: its longest address has {longest} octets before the @"
+            problems.append(document.problem(steps, what, f"the limit is {LOCAL_PART_LIMIT}; shorten the mailbox"))
+    return problems
+
+
+def _override(document: Document, environ: Mapping[str, str]) -> list[Problem]:
+    """Puts the environment's values into the tree. A value is TOML if it can be, else text."""
+    known = {"_".join(steps).upper(): steps for steps in _settings_of(Settings)}
+    problems = []
+    for variable in sorted(environ):
+        name = variable.removeprefix("MAILD_")
+        if name == variable:
+            continue
+        if name not in known:
+            remedy = nearest(variable, [f"MAILD_{each}" for each in known])
+            problems.append(Problem(f"environment:{variable}", "names no setting", remedy))
+            continue
+        try:
+            value: Any = tomllib.loads(f"value = {environ[variable]}")["value"]
+        except tomllib.TOMLDecodeError:
+            value = environ[variable]
+        *sections, key = known[name]
+        table = document.tree
+        for section in sections:
+            table = table.setdefault(section, {})
+        table[key] = value
+    return problems
+
+
+def _settings_of(kind: type, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The steps to every setting that is a single value (mailboxes are a list, and not overridden)."""
+    found = []
+    for each in dataclasses.fields(kind):
+        default = each.default if each.default is not dataclasses.MISSING else None
+        inner = Desk if each.name == "desk" else Intake if each.name == "intake" else type(default)
+        if dataclasses.is_dataclass(inner):
+            found += _settings_of(inner, (*above, each.name))
+        elif each.name != "mailbox":
+            found.append((*above, each.name))
+    return found

@@ -1,0 +1,1 @@
+"""May we act on a mail, and may we answer? Checks in order, each with a named reason. Pure."""

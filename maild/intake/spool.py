@@ -1,0 +1,333 @@
+"""Accepting mail: durable before it is answered. One thread writes; all sessions that wait share one sync (group commit)."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import queue
+import re
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from maild.clock import stopwatch
+from maild.durable import sync_folder, write_all, write_file
+from maild.errors import StoreTrouble
+from maild.keys.seal import PublicSeal
+from maild.mail.envelope import Envelope
+from maild.store.spool import Entry, NewEntry, SpoolReader, insert, open_writer, recover
+
+LARGE = 393_216  # octets above which a mail streams to a file of its own
+HEAD = 65_536
+FREE_SECONDS = 0.5  # how long a look at the free space is good for
+_THREAD_FIELD = re.compile(rb"(?im)^(?:message-id|in-reply-to|references)[ \t]*:((?:.*\r?\n(?:[ \t].*\r?\n)*))")
+_ID = re.compile(rb"<([^<>\s]{1,900})>")
+_TICKET = re.compile(r"(\d{1,12})-[can]-[a-z2-7]+@")
+
+
+class SpoolFull(StoreTrouble):
+    """There is no room for more mail: 452 in the dialogue."""
+
+
+class SpoolBroken(StoreTrouble):
+    """The disk failed to keep its word (an I/O error or a failed sync): stop, and recover by starting again."""
+
+
+def new_id() -> str:
+    """128 random bits, never used before."""
+    return secrets.token_hex(16)
+
+
+def conversation_of(head: bytes, forward_paths: Sequence[str]) -> tuple[str, ...]:
+    """Keys of the conversation that a mail belongs to, from its header section and its signed addresses: hashes, and nothing else."""
+    ids = {
+        each for field in _THREAD_FIELD.findall(head[:HEAD].partition(b"\r\n\r\n")[0] + b"\r\n") for each in _ID.findall(field)
+    }
+    tickets = {f"ticket {match[1]}".encode() for match in map(_TICKET.search, forward_paths) if match}
+    return tuple(sorted(blake2b(each, digest_size=6).hexdigest() for each in ids | tickets))
+
+
+@dataclass(slots=True)
+class _Job:
+    run: Callable[[sqlite3.Connection], Any]
+    done: asyncio.Future[Any] | None
+    then: Callable[[Any], None] | None = None
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Spool:
+    """The spool of this host. Only the front has one; everybody else reads (`SpoolReader`) or leaves things in the maildrop."""
+
+    def __init__(self, state: Path, seal: PublicSeal, min_free: int) -> None:
+        self._state = state
+        self._files = state / "spool"
+        self._seal = seal
+        self._min_free = min_free
+        self._free, self._free_until = 0, 0.0
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write, name="spool", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.broken: asyncio.Future[None] | None = None
+        self.reader = SpoolReader(state)
+        self.on_accepted: Callable[[Entry], None] = lambda _: None
+
+    def start(self) -> int:
+        """Opens the database and starts the thread; returns how many entries were in a worker's hands before.
+
+        Raises:
+            StoreTrouble: the database cannot be opened.
+        """
+        self._loop = asyncio.get_running_loop()
+        self.broken = self._loop.create_future()
+        self._files.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._connection = open_writer(self._state / "spool.db")
+        interrupted = recover(self._connection)
+        self._sweep()
+        self._thread.start()
+        return interrupted
+
+    async def stop(self) -> None:
+        """Commits what waits and closes."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self.reader.close()
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.close()
+
+    # --- accepting --------------------------------------------------------------------------------------------
+
+    def require_room(self, size: int) -> None:
+        """Raises SpoolFull where the disk has not room for twice this size above its reserve."""
+        now = stopwatch()
+        if now > self._free_until:
+            disk = os.statvfs(self._state)
+            self._free, self._free_until = disk.f_bavail * disk.f_frsize, now + FREE_SECONDS
+        if self._free < self._min_free + 2 * size:
+            raise SpoolFull("spool: the disk is nearly full")
+
+    async def accept(self, envelope: Envelope, body: bytes | LargeBody, sealed: bool) -> str:
+        """Records a mail; returns its id once it is durable. Goes on to its end even if the caller is cancelled.
+
+        Raises:
+            SpoolFull, SpoolBroken, StoreTrouble: it is not accepted.
+        """
+        if isinstance(body, bytes):
+            raw = self._seal.seal(body) if sealed else body
+            return await self.keep(self._new(new_id(), envelope, len(body), sealed, body, raw))
+        return await asyncio.shield(asyncio.ensure_future(self._accept_large(envelope, body, sealed)))
+
+    async def _accept_large(self, envelope: Envelope, body: LargeBody, sealed: bool) -> str:
+        try:
+            await body.finish()
+            entry = await self.keep(self._new(body.id, envelope, body.size, sealed, body.head, None))
+            body.kept = True
+            return entry
+        finally:
+            await body.discard()
+
+    @staticmethod
+    def _new(entry: str, envelope: Envelope, size: int, sealed: bool, head: bytes, raw: bytes | None) -> NewEntry:
+        keys = conversation_of(head, envelope.forward_paths)
+        return NewEntry(id=entry, envelope=envelope, size=size, sealed=sealed, conversation=keys, body=raw)
+
+    async def keep(self, new: NewEntry) -> str:
+        """Records an entry that is ready, bytes and all. Raises as `accept` does."""
+        await self.submit(lambda connection: insert(connection, new), lambda seq: self.on_accepted(_as_entry(new, seq)))
+        return new.id
+
+    def large_body(self, sealed: bool) -> LargeBody:
+        """A file for a mail that is too large for the database."""
+        return LargeBody(self._files, self._seal if sealed else None)
+
+    async def place(self, entry: str, raw: bytes) -> None:
+        """Puts the bytes of a large mail that are at hand where `keep` expects them, durable."""
+        await asyncio.to_thread(_place, self._files, entry, raw)
+
+    # --- the writing thread -----------------------------------------------------------------------------------
+
+    async def submit(self, run: Callable[[sqlite3.Connection], Any], then: Callable[[Any], None] | None = None) -> Any:
+        """Runs statements in the next group commit; returns their result once they are durable.
+
+        `then` is called with the result in the order of the commits, before anybody who waits goes on.
+
+        Raises:
+            SpoolFull, SpoolBroken, StoreTrouble: they are not.
+        """
+        assert self._loop is not None
+        job = _Job(run, self._loop.create_future(), then)
+        self._jobs.put(job)
+        assert job.done is not None
+        return await job.done  # a caller that is cancelled does not undo the commit
+
+    def post(self, run: Callable[[sqlite3.Connection], Any]) -> None:
+        """The same without waiting: for marks that a restart would make again."""
+        self._jobs.put(_Job(run, None))
+
+    def _write(self) -> None:
+        while True:
+            jobs, last = self._take()
+            if jobs:
+                self._commit(jobs)
+                assert self._loop is not None
+                self._loop.call_soon_threadsafe(self._answer, jobs)
+            if last:
+                return
+
+    def _take(self) -> tuple[list[_Job], bool]:
+        """All jobs that wait, at least one; and whether it is time to stop."""
+        jobs: list[_Job] = []
+        job = self._jobs.get()
+        while True:
+            if job is None:
+                return jobs, True
+            jobs.append(job)
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return jobs, False
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        """One transaction for all. If it fails, each on its own, so that the one that cannot be kept is the one that is told."""
+        try:
+            self._transaction(jobs)
+        except Exception as error:  # whatever it was, nobody was told 250 yet
+            if len(jobs) == 1 or _is_broken(error):
+                for job in jobs:
+                    job.error = _translated(error)
+                return
+            for job in jobs:
+                self._commit([job])
+
+    def _transaction(self, jobs: list[_Job]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            for job in jobs:
+                job.result = job.run(self._connection)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _answer(self, jobs: list[_Job]) -> None:
+        for job in jobs:
+            if isinstance(job.error, SpoolBroken) and self.broken is not None and not self.broken.done():
+                self.broken.set_exception(job.error)
+            if job.then is not None and job.error is None:
+                job.then(job.result)
+            if job.done is not None and not job.done.done():
+                if job.error is not None:
+                    job.done.set_exception(job.error)
+                else:
+                    job.done.set_result(job.result)
+
+    def _sweep(self) -> None:
+        """At start: files that were never accepted go."""
+        for path in self._files.iterdir():
+            if path.suffix == ".part" or (path.suffix == ".mail" and not self.reader.find(path.stem)):
+                path.unlink()
+
+
+def _as_entry(new: NewEntry, seq: int) -> Entry:
+    return Entry(
+        seq=seq, id=new.id, state="incoming", envelope=new.envelope, size=new.size, sealed=new.sealed,
+        conversation=new.conversation, attempts=0, due_at=0, reason="",
+    )  # fmt: skip
+
+
+class LargeBody:
+    """A mail that streams to a file beside the database, sealed on the way where its mailbox is. Flat in memory."""
+
+    def __init__(self, folder: Path, seal: PublicSeal | None) -> None:
+        self.id = new_id()
+        self.size = 0
+        self.head = b""
+        self.kept = False
+        self._folder = folder
+        self._part = folder / f"{self.id}.part"
+        self._path = folder / f"{self.id}.mail"
+        self._stream = seal.stream() if seal else None
+        self._handle: int | None = None
+        self._busy: asyncio.Future[None] | None = None
+
+    async def write(self, chunk: bytes) -> None:
+        """Adds bytes, on a thread."""
+        if len(self.head) < HEAD:
+            self.head += chunk[: HEAD - len(self.head)]
+        self.size += len(chunk)
+        await self._on_thread(self._write, chunk)
+
+    async def finish(self) -> None:
+        """Makes the file durable under its name."""
+        await self._on_thread(self._finish)
+
+    async def _on_thread(self, work: Callable[..., None], *values: object) -> None:
+        self._busy = asyncio.ensure_future(asyncio.to_thread(work, *values))
+        await asyncio.shield(self._busy)
+
+    async def discard(self) -> None:
+        """Removes the file unless the mail was accepted. Safe to call always, even where a write was interrupted."""
+        if self._busy is not None and not self._busy.done():
+            await asyncio.wait([self._busy])
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+        if not self.kept:
+            self._part.unlink(missing_ok=True)
+            self._path.unlink(missing_ok=True)
+
+    def _write(self, chunk: bytes) -> None:
+        try:
+            if self._handle is None:
+                self._handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            write_all(self._handle, self._stream.push(chunk) if self._stream else chunk)
+        except OSError as error:
+            raise _translated(error) from error
+
+    def _finish(self) -> None:
+        assert self._handle is not None
+        try:
+            if self._stream:
+                write_all(self._handle, self._stream.close())
+            os.fsync(self._handle)
+            os.close(self._handle)
+            self._handle = None
+            self._part.rename(self._path)
+            sync_folder(self._folder)
+        except OSError as error:
+            raise _translated(error) from error
+
+
+def _place(folder: Path, entry: str, raw: bytes) -> None:
+    part = folder / f"{entry}.part"
+    try:
+        write_file(part, raw)
+        part.rename(folder / f"{entry}.mail")
+        sync_folder(folder)
+    except OSError as error:
+        raise _translated(error) from error
+
+
+def _is_broken(error: Exception) -> bool:
+    name = getattr(error, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")) or (
+        isinstance(error, OSError) and error.errno == errno.EIO
+    )
+
+
+def _translated(error: Exception) -> Exception:
+    """Foreign exceptions stop here."""
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL" or (
+        isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    ):
+        return SpoolFull(f"spool: {error}")
+    if _is_broken(error):
+        return SpoolBroken(f"spool: {error}")
+    return error if isinstance(error, StoreTrouble) else StoreTrouble(f"spool: {error}")

@@ -1,0 +1,74 @@
+"""Lists of mailboxes in header fields (RFC 5322, section 3.4), read in one pass without recursion. Never fails.
+
+What the standard forbids but people send is read as a person would: quotes that never close, names without quotes,
+groups (their members count), route addresses. Whether a sender may be *believed* is for `guard/`, not for here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from maild.mail.header import MAX_VALUE, decode_words, one_line, raw_octets
+from maild.mail.message import Mailbox
+
+MAX_MAILBOXES = 1000
+# One token: a quoted string, a comment without nesting, an angle address, a separator, or a run of anything else.
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|\Z)|\(((?:[^()\\]|\\.)*)(?:\)|\Z)|<([^<>]*)(?:>|\Z)|([,;:])|([^"(<,;:]+)|(.)', re.S)
+_ESCAPED = re.compile(r"\\(.)", re.S)
+_ADDRESS = re.compile(r"[^\s@<>\"']{1,320}@[^\s@<>\"',;:]{1,320}")
+
+
+def parse_mailboxes(raw: str | None) -> tuple[Mailbox, ...]:
+    """All mailboxes of a field body; `raw` as the parser gives it."""
+    if not raw:
+        return ()
+    out: list[Mailbox] = []
+    for name, comment, address in _items(raw_octets(raw[:MAX_VALUE])):
+        mailbox = _mailbox(name, comment, address)
+        if mailbox is not None:
+            out.append(mailbox)
+            if len(out) == MAX_MAILBOXES:
+                break
+    return tuple(out)
+
+
+def _items(text: str) -> Iterator[tuple[str, str, str | None]]:
+    """(words, comment, angle address or None) of each item between separators."""
+    words: list[str] = []
+    comment, angle = "", None
+    for quoted, note, address, separator, plain, other in _TOKEN.findall(text):
+        if separator in (",", ";"):
+            yield "".join(words), comment, angle
+            words, comment, angle = [], "", None
+        elif separator == ":" and angle is None and not any("@" in word for word in words):
+            words = []  # the name of a group: its members follow
+        elif address or (angle is None and not (quoted or note or separator or plain or other)):
+            angle = address if address else angle
+        elif note:
+            comment = note
+        else:
+            words.append(_ESCAPED.sub(r"\1", quoted) if quoted else separator or plain or other)
+    yield "".join(words), comment, angle
+
+
+def _mailbox(words: str, comment: str, angle: str | None) -> Mailbox | None:
+    if angle is not None:
+        address = angle.rpartition(":")[2] if angle.startswith("@") else angle  # RFC 5322, section 4.4: a route is dropped
+        name = words or comment
+    else:
+        found = _ADDRESS.search(words) if "@" in words else None
+        if found is None:
+            return None
+        address, name = found[0], comment
+    address = one_line(decode_words(address) if "=?" in address else address).replace(" ", "")
+    name = one_line(decode_words(name) if "=?" in name else name).strip("'\" ")
+    if not address and not name:
+        return None
+    return Mailbox(name=name, address=address)
+
+
+def split_address(address: str) -> tuple[str, str]:
+    """Local part and domain, both in lower case: how addresses are compared here."""
+    local, _, domain = address.lower().rpartition("@")
+    return local, domain

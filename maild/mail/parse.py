@@ -1,0 +1,121 @@
+"""Bytes to `Message`: the one door of this room. It never fails on content; what is odd is a listed defect."""
+
+from __future__ import annotations
+
+import email.utils
+from datetime import UTC, datetime
+from typing import Literal
+
+from maild.mail.address import parse_mailboxes
+from maild.mail.automatic import automatic, may_answer
+from maild.mail.body import attachment, visible_text
+from maild.mail.bounce import read_bounce
+from maild.mail.fields import Fields, content_type, parameters, parse_fields
+from maild.mail.header import message_ids, one_line, raw_octets
+from maild.mail.limits import Guarded, guard
+from maild.mail.message import Attachment, Mailbox, Message, Reply
+from maild.mail.parts import Leaf, leaves_of
+from maild.mail.quotes import divide
+
+_MAX_DEFECTS = 20
+_SINGLE = ("from", "date", "subject", "message-id", "to")
+
+
+def parse(raw: bytes) -> Message:
+    """Reads a message (RFC 5322, MIME) within the limits of `limits`. Pure and total."""
+    guarded = guard(raw)
+    defects = list(guarded.defects)
+    fields, leaves = _take_apart(guarded, defects)
+    text, html, attached = visible_text(leaves, defects)
+    subject = fields.text("subject")
+    senders = _mailboxes(fields, "from")
+    machine = automatic(fields, subject)
+    defects += [f"header: {one} stands there more than once" for one in _SINGLE if len(fields.all(one)) > 1]
+    if not senders:
+        defects.append("header: no sender")
+    ids = message_ids(fields.first("message-id"))
+    return Message(
+        message_id=ids[0] if ids else None,
+        in_reply_to=message_ids(fields.first("in-reply-to")),
+        references=message_ids(" ".join(fields.all("references"))),
+        date=_date(fields.first("date")),
+        subject=subject,
+        from_=senders,
+        reply_to=_mailboxes(fields, "reply-to"),
+        to=_mailboxes(fields, "to"),
+        cc=_mailboxes(fields, "cc"),
+        text=text,
+        html=html,
+        reply=divide(text) if text else Reply(text="", signature=None, quoted=None),
+        forwarded=None,
+        attachments=_attachments(attached, leaves),
+        automatic=machine,
+        may_answer=may_answer(fields, machine, senders),
+        bounce=read_bounce(leaves),
+        list_id=_list_id(fields),
+        signed=_signed(fields),
+        encrypted=_encrypted(fields),
+        hops=len(fields.all("received")),
+        delivered_to=tuple(one_line(raw_octets(each)).strip("<> ") for each in fields.all("delivered-to")[:10]),
+        defects=tuple(dict.fromkeys(defects))[:_MAX_DEFECTS],
+    )
+
+
+def leaf_of(raw: bytes, part: int) -> Leaf | None:
+    """The leaf part with this number (see `Attachment.part`), for whoever sends it on."""
+    leaves = _take_apart(guard(raw), [])[1]
+    return leaves[part] if part < len(leaves) else None
+
+
+def _take_apart(guarded: Guarded, defects: list[str]) -> tuple[Fields, list[Leaf]]:
+    fields = parse_fields(guarded.header)
+    body = guarded.body
+    if fields.stray:
+        defects.append("header: a line is no field; read as the start of the text")
+        body = fields.stray.encode("ascii", "surrogateescape") + b"\n\n" + body
+    return fields, leaves_of(fields, body, defects)
+
+
+def _mailboxes(fields: Fields, name: str) -> tuple[Mailbox, ...]:
+    return parse_mailboxes(", ".join(fields.all(name)[:20]))
+
+
+def _date(raw: str) -> datetime | None:
+    if not raw:
+        return None
+    try:
+        when = email.utils.parsedate_to_datetime(raw[:200])
+        return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _attachments(attached: list[Leaf], leaves: list[Leaf]) -> tuple[Attachment, ...]:
+    numbers = {id(each): number for number, each in enumerate(leaves)}
+    found = (attachment(each, numbers[id(each)]) for each in attached)
+    return tuple(each for each in found if each is not None)
+
+
+def _list_id(fields: Fields) -> str | None:
+    raw = fields.text("list-id")
+    inner = raw.rpartition("<")[2].rstrip("> ") if "<" in raw else raw
+    return inner.strip() or None
+
+
+def _signed(fields: Fields) -> Literal["openpgp", "smime"] | None:
+    kind = content_type(fields)
+    about = parameters(fields.first("content-type")) if kind.startswith(("multipart/signed", "application/")) else {}
+    if kind == "multipart/signed":
+        return "openpgp" if "pgp" in about.get("protocol", "").lower() else "smime"
+    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") and about.get("smime-type", "").lower() == "signed-data":
+        return "smime"
+    return None
+
+
+def _encrypted(fields: Fields) -> Literal["openpgp", "smime"] | None:
+    kind = content_type(fields)
+    if kind == "multipart/encrypted":
+        return "openpgp"
+    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") and _signed(fields) is None:
+        return "smime"
+    return None

@@ -1,0 +1,1 @@
+"""From decisions to mails on their way: rendering, next hops, retries, fates."""

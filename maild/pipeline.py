@@ -1,0 +1,103 @@
+"""THE ROAD of a mail, one line a stage. Start reading here.
+
+A worker is handed a batch of spooled mails. They are read first, which is slow and needs no lock; then, in one short
+transaction, the facts are gathered, each mail is decided about by pure rooms, and everything is committed at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.clock import Clock
+from maild.guard.budget import within_budget
+from maild.guard.checks import Examined, examine
+from maild.mail.outgoing import Outgoing
+from maild.outbox.render import Renderer
+from maild.problem.found import merged
+from maild.problem.reading import read_blindly, read_mail
+from maild.rules.policy import Policy
+from maild.store.spool import Entry
+from maild.store.store import Store
+from maild.tickets.address import AddressBook, Target
+from maild.tickets.arrival import Arrival, targets_of
+from maild.tickets.decision import Decision, Ruling
+from maild.tickets.facts import Facts
+from maild.tickets.happening import happening
+from maild.tickets.lifecycle import decide, put_aside
+from maild.tickets.threading import Placement, find_ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A mail to work on. `blind` says why it must not be taken apart any more: reading it has failed too often."""
+
+    entry: Entry
+    raw: bytes
+    blind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything the road needs, built once by `worker`."""
+
+    policy: Policy
+    store: Store
+    book: AddressBook
+    renderer: Renderer
+    clock: Clock
+
+
+def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
+    """Takes a batch to its end. Safe to repeat: nothing is kept until the one commit."""
+    arrivals = [read(item, desk) for item in items]  # mail/, problem/: pure, total, no lock held
+    with desk.store.transaction() as tx:  # one short transaction, the write lock first
+        now = desk.clock.now()
+        facts = tx.facts_about(arrivals, now)  # every look-up, here, once for all
+        decisions, mails = consider(arrivals, facts, desk, now)
+        tx.save(decisions, mails, now)  # tickets, events, outbox, seen
+    return decisions
+
+
+def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetime) -> tuple[list[Decision], list[Outgoing]]:
+    """Decides about each mail and each of its targets, in the order of arrival, and renders what is to be sent."""
+    decisions: list[Decision] = []
+    mails: list[Outgoing] = []
+    for arrival in arrivals:
+        if arrival.entry in facts.done:  # handed out twice, which is harmless
+            continue
+        for address, target in arrival.targets:
+            decision = judge(arrival, address, target, facts, desk, now)
+            mails += desk.renderer.render(decision, arrival.reading.message, now)  # outbox/render
+            decisions.append(decision)
+            facts = facts.after(decision)  # the next mail of the batch sees it
+    return decisions, mails
+
+
+def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: Desk, now: datetime) -> Decision:
+    """One mail, one target, one decision."""
+    policy, reading = desk.policy, arrival.reading
+    verdict = examine(Examined(reading=reading, target=target, facts=facts, config=policy.config))  # guard/
+    if verdict.disposition != "accept":
+        return put_aside(arrival.entry, target, reading.digest, verdict)
+    placement = find_ticket(target, reading, facts, desk.book, policy.teams.everybody)  # tickets/threading
+    ruling = rule(arrival, target, placement, policy)  # rules/
+    happened = happening(arrival.entry, target, address, reading, placement, ruling, verdict.reason)
+    decision = decide(happened, facts, policy.terms, now)  # tickets/lifecycle
+    return within_budget(decision, facts, policy.budgets.per_correspondent_and_hour)  # guard/
+
+
+def rule(arrival: Arrival, target: Target, placement: Placement, policy: Policy) -> Ruling:
+    """What the rules say, knowing all that the ticket knows."""
+    reading = arrival.reading
+    fields = merged(placement.ticket.fields, reading.fields) if placement.ticket else reading.fields
+    return policy.rules.evaluate(reading, target.mailbox.service, fields)
+
+
+def read(item: Item, desk: Desk) -> Arrival:
+    """Understands a mail."""
+    envelope = item.entry.envelope
+    table = desk.policy.fields
+    reading = read_blindly(item.raw, envelope, item.blind) if item.blind else read_mail(item.raw, envelope, table)
+    return Arrival(entry=item.entry.id, reading=reading, targets=targets_of(envelope.forward_paths, desk.book))

@@ -1,0 +1,244 @@
+"""The worker processes, as the front sees them: started, handed batches, watched, killed when they take too long, replaced.
+
+A failed batch is handed out again one mail at a time. An attempt alone is written down before it starts; the last one does
+not take the mail apart any more, and if that fails, too, the mail goes on hold. Trouble of the store pauses the road for all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from maild.errors import BadConfiguration, Problem, StoreTrouble
+from maild.intake.spool import Spool
+from maild.intake.waiting import Waiter, Waiting
+from maild.log import Logger
+from maild.store.spool import begin_attempt, move
+
+MAX_ATTEMPTS = 3
+START_SECONDS = 60.0
+PAUSE_FIRST, PAUSE_LONGEST = 0.5, 30.0
+ANSWER_LIMIT = 1 << 22
+
+
+class WorkerDied(Exception):
+    """The process ended, or was ended, in the middle of a batch."""
+
+
+class Pool:
+    """All workers of this host."""
+
+    def __init__(
+        self, config_file: Path, workers: int, mail_time: float, spool: Spool, log: Logger, committed: Callable[[], None]
+    ) -> None:
+        self._config_file = config_file
+        self._count = workers
+        self._mail_time = mail_time
+        self._spool = spool
+        self._log = log
+        self._committed = committed
+        self._news = asyncio.Event()
+        self._resume = asyncio.Event()
+        self._resume.set()
+        self._pause = PAUSE_FIRST
+        self._tasks: list[asyncio.Task[None]] = []
+        self._generation = 0
+        self.waiting = Waiting(spool.reader.waiting)
+        self.pids: set[int] = set()
+        self.trouble = ""
+
+    async def start(self) -> None:
+        """Starts the workers and waits until the first is ready.
+
+        Raises:
+            BadConfiguration: it did not start.
+        """
+        first = await self._spawn()
+        self._tasks = [asyncio.create_task(self._serve(first if number == 0 else None)) for number in range(self._count)]
+
+    def notice(self) -> None:
+        """There may be something to hand out."""
+        self._news.set()
+
+    def replace_workers(self) -> None:
+        """Every worker ends after its batch and a new one starts, with the configuration as it is now."""
+        self._generation += 1
+        self.notice()
+
+    async def stop(self) -> None:
+        """Lets every worker finish its batch."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # --- one worker -------------------------------------------------------------------------------------------
+
+    async def _serve(self, process: asyncio.subprocess.Process | None) -> None:
+        """Keeps one worker busy; starts another when it dies."""
+        generation = self._generation
+        batch: list[Waiter] = []
+        try:
+            while True:
+                if process is None or generation != self._generation:
+                    await self._end(process)
+                    generation = self._generation
+                    process = await self._respawn()
+                batch = await self._next_batch(generation)
+                if batch:
+                    alive = await asyncio.shield(asyncio.ensure_future(self._hand_out(process, batch)))
+                    batch = []
+                    if not alive:
+                        await self._end(process)
+                        process = None
+        finally:
+            await self._end(process)
+
+    async def _next_batch(self, generation: int) -> list[Waiter]:
+        await self._resume.wait()
+        while not (batch := self.waiting.take()) and generation == self._generation:
+            self._news.clear()  # every worker that waits has looked since; nothing happens between this and the next line
+            await self._news.wait()
+        return batch
+
+    async def _hand_out(self, process: asyncio.subprocess.Process, batch: list[Waiter]) -> bool:
+        """Walks one batch through a worker; says whether the worker is still good."""
+        try:
+            blind = await self._attempt(batch)
+            answer = await self._ask(process, {"items": [[waiter.entry.id, blind] for waiter in batch]}, len(batch))
+        except StoreTrouble as error:
+            self._wait_for_store(batch, str(error))
+            return True
+        except WorkerDied as error:
+            self._failed(batch, str(error))
+            return False
+        if "done" in answer:
+            self._done(batch, answer)
+        elif "trouble" in answer:
+            self._wait_for_store(batch, answer["trouble"])
+        else:
+            self._failed(batch, answer.get("error", "no reason given"))
+        return True
+
+    async def _attempt(self, batch: list[Waiter]) -> str:
+        """Writes an attempt alone down, before it starts; says why the mail is not to be taken apart, if so."""
+        ids = [waiter.entry.id for waiter in batch]
+        if not batch[0].alone:
+            self._spool.post(lambda connection: move(connection, ids, "active"))
+            return ""
+        entry = batch[0].entry
+        await self._spool.submit(lambda connection: begin_attempt(connection, entry.id))
+        batch[0] = replace(batch[0], entry=replace(entry, attempts=entry.attempts + 1))
+        return entry.reason or "it failed before" if entry.attempts + 1 >= MAX_ATTEMPTS else ""
+
+    async def _ask(self, process: asyncio.subprocess.Process, order: dict[str, Any], mails: int) -> dict[str, Any]:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(json.dumps(order).encode("ascii") + b"\n")
+            async with asyncio.timeout(self._mail_time * mails):
+                line = await process.stdout.readline()
+        except TimeoutError:
+            process.kill()
+            raise WorkerDied(f"took longer than {self._mail_time * mails:.0f} s") from None
+        except (ConnectionError, ValueError) as error:
+            raise WorkerDied(f"hung up ({type(error).__name__})") from error
+        if not line:
+            code = await process.wait()
+            raise WorkerDied(f"ended with {f'signal {-code}' if code < 0 else f'exit {code}'}")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    # --- what became of a batch -------------------------------------------------------------------------------
+
+    def _done(self, batch: list[Waiter], answer: dict[str, Any]) -> None:
+        held: dict[str, str] = answer["held"]
+        done = [waiter.entry.id for waiter in batch if waiter.entry.id not in held]
+        self._spool.post(lambda connection: move(connection, done, "done"))
+        for entry, reason in held.items():
+            self._spool.post(partial(move, ids=[entry], state="hold", reason=reason))
+        self.waiting.finished(batch)
+        self._pause, self.trouble = PAUSE_FIRST, ""
+        self._committed()
+        self.notice()
+
+    def _failed(self, batch: list[Waiter], reason: str) -> None:
+        self._log.warning("batch failed", mails=len(batch), alone=batch[0].alone, reason=reason)
+        ids = [waiter.entry.id for waiter in batch]
+        if batch[0].alone and batch[0].entry.attempts >= MAX_ATTEMPTS:
+            why = f"failed {MAX_ATTEMPTS} times: {reason}"
+            self._spool.post(lambda connection: move(connection, ids, "hold", why))
+            self.waiting.finished(batch)
+        else:
+            self._spool.post(lambda connection: move(connection, ids, "incoming", reason))
+            self.waiting.back([replace(each, entry=replace(each.entry, reason=reason)) for each in batch], alone=True)
+        self.notice()
+
+    def _wait_for_store(self, batch: list[Waiter], reason: str) -> None:
+        """Nobody's attempt counts: the mails are not to blame."""
+        self._log.warning("the road pauses", reason=reason, seconds=self._pause)
+        self.trouble = reason
+        self.waiting.back(batch, alone=False)
+        if self._resume.is_set():
+            self._resume.clear()
+            asyncio.get_running_loop().call_later(self._pause, self._resume.set)
+            self._pause = min(self._pause * 2, PAUSE_LONGEST)
+        self.notice()
+
+    # --- processes --------------------------------------------------------------------------------------------
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "maild.worker",
+            str(self._config_file),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=ANSWER_LIMIT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        self.pids.add(process.pid)
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                ready = await process.stdout.readline()
+        except TimeoutError:
+            ready = b""
+        if not ready:
+            await self._end(process)
+            raise BadConfiguration([Problem("worker", "did not start", "its own message stands above")])
+        self._log.debug("worker ready", pid=process.pid)
+        return process
+
+    async def _respawn(self) -> asyncio.subprocess.Process:
+        """Another worker; if it does not start, again and again, ever more slowly. Mail waits in the spool meanwhile."""
+        pause = PAUSE_FIRST
+        while True:
+            try:
+                return await self._spawn()
+            except (BadConfiguration, OSError) as error:
+                self._log.error("worker does not start", reason=str(error), again_in=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, PAUSE_LONGEST)
+
+    async def _end(self, process: asyncio.subprocess.Process | None) -> None:
+        if process is None:
+            return
+        self.pids.discard(process.pid)
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            async with asyncio.timeout(5):
+                await process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()

@@ -1,0 +1,46 @@
+"""The fill-in block: written into the one question that a mail may need, and read when it comes back, quoted or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from maild.problem.fields import read_value
+from maild.problem.found import Field
+from maild.problem.table import FieldTable, fold_label
+
+BEGIN = "----- please complete -----"
+END = "----- end -----"
+_QUOTE = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
+_BEGIN = re.compile(r"-{3,}\s*please complete\s*-{3,}", re.I)
+_END = re.compile(r"-{3,}\s*end\s*-{3,}", re.I)
+
+
+def write_block(names: Sequence[str], table: FieldTable, language: str) -> str:
+    """An empty block that asks for these fields. An alternative (`database|contract`) asks for its first."""
+    labels = [f"{table.title(name.partition('|')[0], language)}: " for name in names]
+    return "\n".join([BEGIN, *labels, END])
+
+
+def read_blocks(text: str, table: FieldTable) -> dict[str, Field]:
+    """What was filled in, in any block of the text; quote marks do not matter. Empty answers say nothing."""
+    if not _BEGIN.search(text):
+        return {}
+    answers: dict[str, list[str]] = {}
+    inside, name = False, ""
+    for line in text.split("\n"):
+        bare = _QUOTE.sub("", line).strip()
+        if _BEGIN.search(bare):
+            inside, name = True, ""
+        elif _END.search(bare):
+            inside = False
+        elif inside:
+            label, colon, value = bare.partition(":")
+            known = table.labels.get(fold_label(label)) if colon else None
+            if known:
+                name = known
+                answers[name] = [value.strip()]
+            elif bare and name:
+                answers[name].append(bare)
+    read = {name: read_value(table.specs[name], "\n".join(lines), "block", 1.0) for name, lines in answers.items()}
+    return {name: field for name, field in read.items() if field is not None}

@@ -1,0 +1,68 @@
+"""A mail as the desk understands it: envelope, message, and what the customer tells. The first stage of the road."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+
+from maild.mail.envelope import Envelope
+from maild.mail.limits import MAX_HEADER
+from maild.mail.message import Message
+from maild.mail.parse import parse
+from maild.mail.parts import cut_header
+from maild.problem.block import read_blocks
+from maild.problem.fields import find_fields
+from maild.problem.found import Fields, merged
+from maild.problem.language import language_of
+from maild.problem.table import FieldTable
+
+_TRACE = re.compile(
+    rb"(?im)^(?:received|return-path|delivered-to|x-original-to|authentication-results)[ \t]*:.*(?:\r?\n[ \t].*)*\r?\n?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """`digest` is equal for mails that are the same bytes but for trace fields. `fields` and `language` are the author's."""
+
+    envelope: Envelope
+    message: Message
+    digest: bytes
+    fields: Fields
+    language: str | None
+
+
+def read_mail(raw: bytes, envelope: Envelope, table: FieldTable) -> Reading:
+    """Understands a mail. Pure; total on content."""
+    message = parse(raw)
+    return Reading(
+        envelope=envelope,
+        message=message,
+        digest=digest_of(raw),
+        fields=_fields(message, table),
+        language=language_of(f"{message.subject}\n{message.reply.text}", table),
+    )
+
+
+def read_blindly(raw: bytes, envelope: Envelope, why: str) -> Reading:
+    """What can be said of a mail that could not be read: next to nothing, so nothing can fail. The raw mail is kept."""
+    message = parse(cut_header(raw)[0][:MAX_HEADER] + b"\r\n\r\n")
+    unread = replace(message, defects=(f"unreadable: {why}; see the raw mail", *message.defects))
+    return Reading(envelope=envelope, message=unread, digest=digest_of(raw), fields={}, language=None)
+
+
+def digest_of(raw: bytes) -> bytes:
+    """128 bits over header section and body without the fields that transports add."""
+    header, body = cut_header(raw)
+    digest = hashlib.blake2b(_TRACE.sub(b"", header[:MAX_HEADER] + b"\n"), digest_size=16)
+    digest.update(body)
+    return digest.digest()
+
+
+def _fields(message: Message, table: FieldTable) -> Fields:
+    """From the author's own text; a filled-in block counts wherever it stands, since it comes back inside the quote."""
+    own = message.reply.text
+    start = max(message.text.find(own), 0)  # offsets are those of the whole text, for whoever checks them
+    found = find_fields(own, message.subject, table, start)
+    return merged(found, read_blocks(message.text, table))

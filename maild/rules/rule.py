@@ -1,0 +1,189 @@
+"""Routing rules: `match` says when, `then` says what. Read in the order of their files; the first that hits decides, unless it continues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from maild.document import Binder, Document, Steps, nearest, read_yaml
+from maild.errors import BadConfiguration, Problem
+from maild.problem.fields import find_fields
+from maild.problem.found import Field, Fields
+from maild.problem.language import language_of
+from maild.problem.reading import Reading
+from maild.problem.table import FieldTable
+from maild.rules.conditions import Case, Condition, Reader, read_condition
+from maild.rules.patterns import PatternIndex
+from maild.tickets.decision import Ruling
+from maild.tickets.people import Teams
+
+Scope = Literal["in-scope", "success-pack", "upgrade", "security", "thanks-only", "automatic", "ask"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What a hit says. `reply` names the template of the acknowledgement."""
+
+    team: str | None = None
+    priority: Literal[0, 1, 2, 3] | None = None
+    scope: Scope | None = None
+    reply: str | None = None
+    tags: tuple[str, ...] = ()
+    stop: bool = True
+    continue_: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A mail in a few words, and whether the rule must hit it. `maild check` tries them all."""
+
+    matches: bool
+    subject: str = ""
+    text: str = ""
+    service: Literal["support", "emergency", "upgrade", "security", "control"] = "support"
+    from_: str = "customer@example.org"
+    to: tuple[str, ...] = ()
+    language: str | None = None
+    fields: Mapping[str, str] | None = None
+    at: str = "2026-01-05T10:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule; `place` is its file and line."""
+
+    name: str
+    place: str
+    holds: Condition
+    action: Action
+    examples: tuple[Example, ...]
+
+    @property
+    def shown(self) -> str:
+        """How `explain` names it."""
+        return f"{self.place} {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleBook:
+    """All rules in order, with their patterns."""
+
+    rules: Sequence[Rule]
+    patterns: PatternIndex
+    zone: ZoneInfo
+
+    def evaluate(self, reading: Reading, service: str, fields: Fields) -> Ruling:
+        """The first rule that hits, and those before it that say `continue`."""
+        mail = reading.message
+        return self.rule_on(
+            Case(
+                service=service,
+                sender=mail.author.address.lower() if mail.author else "",
+                recipients=tuple(each.address.lower() for each in (*mail.to, *mail.cc)),
+                fields=fields,
+                language=reading.language,
+                at=reading.envelope.arrived_at.astimezone(self.zone),
+                hits=self.patterns.hits({"subject": mail.subject, "text": mail.reply.text or mail.text}),
+            )
+        )
+
+    def rule_on(self, case: Case) -> Ruling:
+        """The same, on a case."""
+        ruling, hit, missed = Ruling(), [], []
+        for rule in self.rules:
+            if not rule.holds(case):
+                missed.append(rule.shown)
+                continue
+            hit.append(rule.shown)
+            ruling = _with(ruling, rule.action)
+            if not rule.action.continue_:
+                break
+        return replace(ruling, hit=tuple(hit), missed=tuple(missed))
+
+    def failed_examples(self, table: FieldTable) -> list[Problem]:
+        """Examples that do not do what they say."""
+        problems = []
+        for rule in self.rules:
+            for number, example in enumerate(rule.examples, 1):
+                if rule.holds(self._case(example, table)) is not example.matches:
+                    what = f"example {number} of '{rule.name}' should {'' if example.matches else 'not '}match"
+                    problems.append(Problem(rule.place, what, "mend the rule or the example"))
+        return problems
+
+    def _case(self, example: Example, table: FieldTable) -> Case:
+        told = {name: Field(value=value, source="example", confidence=1.0) for name, value in (example.fields or {}).items()}
+        return Case(
+            service=example.service,
+            sender=example.from_.lower(),
+            recipients=tuple(each.lower() for each in example.to),
+            fields={**find_fields(example.text, example.subject, table), **told},
+            language=example.language or language_of(f"{example.subject}\n{example.text}", table),
+            at=datetime.fromisoformat(example.at).replace(tzinfo=self.zone),
+            hits=self.patterns.hits({"subject": example.subject, "text": example.text}),
+        )
+
+
+def _with(ruling: Ruling, action: Action) -> Ruling:
+    """Earlier rules go before later ones; tags add up."""
+    return replace(
+        ruling,
+        team=ruling.team or action.team,
+        priority=action.priority if ruling.priority is None else ruling.priority,
+        scope=ruling.scope or action.scope,
+        reply=ruling.reply or action.reply,
+        tags=tuple(dict.fromkeys((*ruling.tags, *action.tags))),
+    )
+
+
+def read_rules(
+    files: Sequence[tuple[Path, str]], table: FieldTable, teams: Teams, zone: ZoneInfo
+) -> tuple[RuleBook, list[Problem]]:
+    """Reads rule files, given as (path, name to show). Problems of all files are collected."""
+    patterns, problems, rules = PatternIndex(), list[Problem](), list[Rule]()
+    for path, shown in files:
+        try:
+            document = read_yaml(path, shown)
+        except BadConfiguration as error:
+            problems += error.problems
+            continue
+        binder = Binder(document)
+        tree = document.tree if isinstance(document.tree, list) else []
+        if not isinstance(document.tree, list) and document.tree is not None:
+            binder.fail((), "a list of rules belongs here", "start each rule with `- rule: NAME`")
+        for number, each in enumerate(tree):
+            rule = _read_rule(each, (number,), Reader(binder, patterns, table), teams, document)
+            if rule is not None:
+                rules.append(rule)
+        problems += binder.problems
+    patterns.close()
+    return RuleBook(rules=rules, patterns=patterns, zone=zone), problems
+
+
+_KEYS = ("rule", "match", "then", "examples")
+
+
+def _read_rule(tree: Any, steps: Steps, reader: Reader, teams: Teams, document: Document) -> Rule | None:
+    binder = reader.binder
+    before = len(binder.problems)
+    if not isinstance(tree, dict):
+        binder.fail(steps, "a rule belongs here", "write `rule`, `match` and `then`")
+        return None
+    for name in tree:
+        if name not in _KEYS:
+            binder.fail((*steps, name), f"'{name}' is not known here", nearest(name, _KEYS))
+    for name in ("rule", "match", "then"):
+        if name not in tree:
+            binder.fail(steps, f"'{name}' is missing", f"add `{name}`")
+    title = binder.bind(str, (*steps, "rule"), tree.get("rule", ""))
+    holds = read_condition(tree["match"], (*steps, "match"), reader) if "match" in tree else None
+    action = binder.bind(Action, (*steps, "then"), tree["then"]) if "then" in tree else None
+    examples = binder.bind(tuple[Example, ...], (*steps, "examples"), tree.get("examples", []))
+    if action is not None and action.team is not None and action.team not in teams.teams:
+        binder.fail((*steps, "then", "team"), f"there is no team '{action.team}'", nearest(action.team, teams.teams))
+    if len(binder.problems) > before or not title or holds is None or action is None or examples is None:
+        return None
+    return Rule(name=title, place=document.place(steps).rpartition(":")[0], holds=holds, action=action, examples=examples)

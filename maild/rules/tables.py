@@ -1,0 +1,141 @@
+"""The tables beside the rules: `teams.yaml`, `fields.yaml`, `budgets.yaml`, each read into its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from maild.document import Binder, Document, Steps, nearest
+from maild.problem.table import FieldKind, FieldSpec, FieldTable, Pattern, Requirement, Rewrite, fold_label
+from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
+from maild.tickets.people import Teams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budgets:
+    """How many automatic mails of a class one correspondent gets an hour. A class that is not listed has no limit."""
+
+    per_correspondent_and_hour: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    match: str
+    give: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """A field as written in the file; see rules/fields.yaml for what each key means."""
+
+    kind: FieldKind
+    labels: Mapping[str, tuple[str, ...]]
+    title: Mapping[str, str]
+    hint: Mapping[str, str] | None = None
+    forms: tuple[_Form, ...] = ()
+    anywhere: tuple[str, ...] = ()
+    values: Mapping[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Requirement:
+    service: tuple[Literal["support", "upgrade", "security"], ...]
+    fields: tuple[str, ...]
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FieldsFile:
+    fields: Mapping[str, _Field]
+    required: tuple[_Requirement, ...]
+    languages: Mapping[str, str]
+
+
+def read_teams(document: Document, binder: Binder) -> Teams | None:
+    """Teams, with every agent that a team names listed, and a qualification team that exists."""
+    teams = binder.bind(Teams)
+    if teams is None:
+        return None
+    for name, team in teams.teams.items():
+        for number, agent in enumerate(team.agents):
+            if agent not in teams.agents:
+                binder.fail(("teams", name, "agents", number), f"'{agent}' is no agent", nearest(agent, teams.agents))
+    if teams.qualification not in teams.teams:
+        binder.fail(("qualification",), f"there is no team '{teams.qualification}'", nearest(teams.qualification, teams.teams))
+    return teams
+
+
+def read_budgets(document: Document, binder: Binder) -> Budgets | None:
+    """Budgets of the classes of mail that exist."""
+    return binder.bind(Budgets)
+
+
+def read_fields(document: Document, binder: Binder) -> FieldTable | None:
+    """The field table, with its patterns compiled and its names checked."""
+    written = binder.bind(_FieldsFile)
+    if written is None:
+        return None
+    specs, labels = dict[str, FieldSpec](), dict[str, str]()
+    anywhere = [each for name, field in written.fields.items() for each in _anywhere(name, field, binder)]
+    for name, field in written.fields.items():
+        specs[name] = _spec(name, field, binder)
+        for language, several in field.labels.items():
+            for number, label in enumerate(several):
+                owner = labels.setdefault(fold_label(label), name)
+                if owner != name:
+                    binder.fail(
+                        ("fields", name, "labels", language, number), f"'{label}' is a label of '{owner}', too", "keep one"
+                    )
+    for number, requirement in enumerate(written.required):
+        for need in (each for field in requirement.fields for each in field.split("|")):
+            if need not in specs:
+                binder.fail(("required", number, "fields"), f"there is no field '{need}'", nearest(need, specs))
+    return FieldTable(
+        specs=specs,
+        labels=labels,
+        anywhere=[(name, compiled) for name, _, compiled in anywhere],
+        present=PatternSet([pattern for _, pattern, _ in anywhere]).hits,
+        required=[Requirement(services=frozenset(each.service), kind=each.kind, fields=each.fields) for each in written.required],
+        languages=_by_word(written.languages),
+        language_names=tuple(written.languages),
+        first_words=frozenset(label.partition(" ")[0] for label in labels),
+    )
+
+
+def _anywhere(name: str, field: _Field, binder: Binder) -> list[tuple[str, str, Pattern]]:
+    """(field, pattern, compiled) of each pattern that is sure without a label."""
+    found: list[tuple[str, str, Pattern]] = []
+    for number, pattern in enumerate(field.anywhere):
+        try:
+            compiled = compile_pattern(pattern)
+            if compiled.groups < 1:
+                raise BadPattern("it has no group; the first group is the value")
+            found.append((name, pattern, compiled))
+        except BadPattern as error:
+            binder.fail(("fields", name, "anywhere", number), f"RE2 does not take this pattern: {error}", "mend it")
+    return found
+
+
+def _by_word(languages: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for language, words in languages.items():
+        for word in words.split():
+            found[word] = (*found.get(word, ()), language)
+    return found
+
+
+def _spec(name: str, field: _Field, binder: Binder) -> FieldSpec:
+    steps: Steps = ("fields", name)
+    forms = []
+    for number, form in enumerate(field.forms):
+        try:
+            forms.append(Rewrite(match=compile_pattern(form.match), give=form.give))
+        except BadPattern as error:
+            binder.fail((*steps, "forms", number, "match"), f"RE2 does not take this pattern: {error}", "mend it")
+    words = {" ".join(word.casefold().split()): value for value, several in (field.values or {}).items() for word in several}
+    if field.kind == "truth" and set(words.values()) - {"yes", "no"}:
+        binder.fail((*steps, "values"), "a truth has the values yes and no only", "write `yes: […]` and `no: […]`")
+    if field.kind in ("choice", "truth") and not words:
+        binder.fail(steps, f"'{name}' needs values", "write `values: { VALUE: [words] }`")
+    return FieldSpec(name=name, kind=field.kind, title=field.title, hint=field.hint or {}, forms=forms, words=words)

@@ -1,0 +1,143 @@
+"""Looking at the desk's database: tickets with all that belongs to them, as values. Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from maild.clock import from_stamp
+from maild.store.private import Private, attachment_from_plain, mailbox_from_plain
+from maild.store.rows import outgoing_from_row, ticket_from_row
+from maild.store.store import Store
+from maild.store.transaction import EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, SEEN, TICKETS
+from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
+
+NOT_SHOWN_AS_MESSAGES = ("notification", "operator")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A mail of the desk on a ticket, with its delivery state."""
+
+    message: TicketMessage
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A ticket with its messages, log and links."""
+
+    ticket: Ticket
+    received: Sequence[TicketMessage]
+    sent: Sequence[Sent]
+    events: Sequence[Event]
+    links: Sequence[Link]
+
+
+class Look:
+    """Queries of the command line."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._private = Private(store.keys)
+
+    def tickets(self, stage: str | None, team: str | None, closed: bool, sealed: bool) -> list[Ticket]:
+        """Tickets in the order of the customers' first mails."""
+        statement = select(TICKETS).order_by(TICKETS.c.arrived_at, TICKETS.c.number)
+        if stage:
+            statement = statement.where(TICKETS.c.stage == stage)
+        elif not closed:
+            statement = statement.where(TICKETS.c.stage != "done")
+        if team:
+            statement = statement.where(TICKETS.c.team == team)
+        if not sealed:
+            statement = statement.where(TICKETS.c.sealed.is_(False))
+        with self._store.database.reading() as connection:
+            return [ticket_from_row(dict(row), self._private) for row in connection.execute(statement).mappings()]
+
+    def ticket(self, number: int) -> Whole | None:
+        """One ticket with everything, or None."""
+        with self._store.database.reading() as connection:
+            row = connection.execute(select(TICKETS).where(TICKETS.c.number == number)).mappings().first()
+            if row is None:
+                return None
+            messages = (
+                connection.execute(select(MESSAGES).where(MESSAGES.c.ticket == number).order_by(MESSAGES.c.at)).mappings().all()
+            )
+            events = connection.execute(select(EVENTS).where(EVENTS.c.ticket == number).order_by(EVENTS.c.id)).mappings().all()
+            links = connection.execute(select(LINKS).where(LINKS.c.ticket == number)).mappings().all()
+            mails = (
+                connection.execute(
+                    select(OUTBOX, LETTERS.c.private)
+                    .join(LETTERS, LETTERS.c.key == OUTBOX.c.key)
+                    .where(OUTBOX.c.ticket == number)
+                    .order_by(OUTBOX.c.id)
+                )
+                .mappings()
+                .all()
+            )
+        return Whole(
+            ticket=ticket_from_row(dict(row), self._private),
+            received=[self._message(dict(each)) for each in messages],
+            sent=[self._sent(dict(each)) for each in mails if each["kind"] not in NOT_SHOWN_AS_MESSAGES],
+            events=[_event(dict(each)) for each in events],
+            links=[Link(kind=each["kind"], number=each["other"]) for each in links],
+        )
+
+    def put_aside(self, most: int) -> list[tuple[str, str, str, datetime]]:
+        """(entry, disposition, reason, when) of the last mails that became no message."""
+        statement = select(SEEN).where(SEEN.c.disposition != "accept").order_by(SEEN.c.at.desc()).limit(most)
+        with self._store.database.reading() as connection:
+            rows = connection.execute(statement).mappings().all()
+        return [(row["entry"], row["disposition"], row["reason"], from_stamp(row["at"])) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many tickets are in each stage."""
+        with self._store.database.reading() as connection:
+            rows = connection.execute(select(TICKETS.c.stage, func.count()).group_by(TICKETS.c.stage))
+            return {stage: count for stage, count in rows}
+
+    def _message(self, row: dict[str, Any]) -> TicketMessage:
+        words = self._private.unpack(row["private"], row["sealed"])
+        return TicketMessage(
+            id=row["id"],
+            direction=row["direction"],
+            visibility=row["visibility"],
+            at=from_stamp(row["at"]),
+            author=mailbox_from_plain(words["author"]),
+            subject=words["subject"],
+            text=words["text"],
+            message_id=words["message_id"],
+            attachments=tuple(attachment_from_plain(each) for each in words["attachments"]),
+            defects=tuple(words["defects"]),
+        )
+
+    def _sent(self, row: dict[str, Any]) -> Sent:
+        mail = outgoing_from_row(row, self._private)
+        message = TicketMessage(
+            id=mail.key,
+            direction="out",
+            visibility="public",
+            at=from_stamp(row["created_at"]),
+            author=mail.draft.from_,
+            subject=mail.draft.subject,
+            text=mail.draft.text,
+            message_id=mail.draft.message_id,
+        )
+        return Sent(message=message, delivery=row["state"])
+
+
+def _event(row: dict[str, Any]) -> Event:
+    return Event(
+        kind=row["kind"],
+        at=from_stamp(row["at"]),
+        actor=row["actor"],
+        reason=row["reason"],
+        rule=row["rule"],
+        data=json.loads(row["data"]),
+    )

@@ -1,0 +1,158 @@
+"""Tickets, their messages and outgoing mail as rows, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from maild.clock import from_stamp, to_stamp
+from maild.mail.compose import Draft
+from maild.mail.outgoing import Outgoing
+from maild.store.private import (
+    Private,
+    attachment_to_plain,
+    fields_from_plain,
+    fields_to_plain,
+    mailbox_from_plain,
+    mailbox_to_plain,
+)
+from maild.tickets.ticket import Ticket, TicketMessage
+
+_SAME = (
+    "number",
+    "service",
+    "stage",
+    "team",
+    "assignee",
+    "priority",
+    "blocking",
+    "language",
+    "scope",
+    "issues",
+    "sealed",
+    "mailbox",
+)
+
+
+def ticket_to_row(ticket: Ticket, requester_mark: str, private: Private) -> dict[str, Any]:
+    """A row for insert or update."""
+    row: dict[str, Any] = {name: getattr(ticket, name) for name in _SAME}
+    words = {
+        "requester": mailbox_to_plain(ticket.requester),
+        "participants": [mailbox_to_plain(each) for each in ticket.participants],
+        "subject": ticket.subject,
+        "fields": fields_to_plain(ticket.fields),
+    }
+    return row | {
+        "missing": json.dumps(ticket.missing),
+        "tags": json.dumps(ticket.tags),
+        "requester": requester_mark,
+        "arrived_at": to_stamp(ticket.arrived_at),
+        "created_at": to_stamp(ticket.created_at),
+        "private": private.pack(words, ticket.sealed),
+    }
+
+
+def ticket_from_row(row: Mapping[str, Any], private: Private) -> Ticket:
+    """The value of a row."""
+    words = private.unpack(row["private"], row["sealed"])
+    return Ticket(
+        **{name: row[name] for name in _SAME},
+        requester=mailbox_from_plain(words["requester"]),
+        participants=tuple(mailbox_from_plain(each) for each in words["participants"]),
+        subject=words["subject"],
+        fields=fields_from_plain(words["fields"]),
+        missing=tuple(json.loads(row["missing"])),
+        tags=tuple(json.loads(row["tags"])),
+        arrived_at=from_stamp(row["arrived_at"]),
+        created_at=from_stamp(row["created_at"]),
+    )
+
+
+def message_to_row(message: TicketMessage, ticket: Ticket, private: Private) -> dict[str, Any]:
+    """A row for insert."""
+    words = {
+        "author": mailbox_to_plain(message.author),
+        "subject": message.subject,
+        "text": message.text,
+        "message_id": message.message_id,
+        "attachments": [attachment_to_plain(each) for each in message.attachments],
+        "defects": list(message.defects),
+    }
+    return {
+        "ticket": ticket.number,
+        "id": message.id,
+        "direction": message.direction,
+        "visibility": message.visibility,
+        "at": to_stamp(message.at),
+        "sealed": ticket.sealed,
+        "private": private.pack(words, ticket.sealed),
+    }
+
+
+def outgoing_to_row(mail: Outgoing, recipient_mark: str, now: int) -> dict[str, Any]:
+    """A row of the outbox, due at once."""
+    return {
+        "key": mail.key,
+        "ticket": mail.ticket,
+        "kind": mail.kind,
+        "recipient": recipient_mark,
+        "state": "queued",
+        "due_at": now,
+        "attempts": 0,
+        "twice": False,
+        "created_at": now,
+        "reply": "",
+        "sealed": mail.sealed,
+    }
+
+
+def letter_to_row(mail: Outgoing, private: Private) -> dict[str, Any]:
+    """The mail's words as a row. Enclosures are not stored: they are references, resolved when the mail is sent."""
+    draft = mail.draft
+    words = {
+        "reverse_path": mail.reverse_path,
+        "recipient": mail.recipient,
+        "date": draft.date.isoformat(),
+        "from": mailbox_to_plain(draft.from_),
+        "to": [mailbox_to_plain(each) for each in draft.to],
+        "cc": [mailbox_to_plain(each) for each in draft.cc],
+        "reply_to": mailbox_to_plain(draft.reply_to) if draft.reply_to else None,
+        "subject": draft.subject,
+        "message_id": draft.message_id,
+        "in_reply_to": draft.in_reply_to,
+        "references": list(draft.references),
+        "more": [list(each) for each in draft.more],
+        "text": draft.text,
+        "html": draft.html,
+    }
+    return {"key": mail.key, "private": private.pack(words, mail.sealed)}
+
+
+def outgoing_from_row(row: Mapping[str, Any], private: Private) -> Outgoing:
+    """The mail of a row."""
+    words = private.unpack(row["private"], row["sealed"])
+    return Outgoing(
+        key=row["key"],
+        kind=row["kind"],
+        ticket=row["ticket"],
+        reverse_path=words["reverse_path"],
+        recipient=words["recipient"],
+        sealed=row["sealed"],
+        draft=Draft(
+            date=datetime.fromisoformat(words["date"]),
+            from_=mailbox_from_plain(words["from"]),
+            to=[mailbox_from_plain(each) for each in words["to"]],
+            cc=[mailbox_from_plain(each) for each in words["cc"]],
+            reply_to=mailbox_from_plain(words["reply_to"]) if words["reply_to"] else None,
+            subject=words["subject"],
+            message_id=words["message_id"],
+            in_reply_to=words["in_reply_to"],
+            references=words["references"],
+            more=[(name, body) for name, body in words["more"]],
+            text=words["text"],
+            html=words["html"],
+        ),
+    )

@@ -1,0 +1,99 @@
+"""A worker process: takes ids of batches from the front, walks the road with them, answers when the commit is done.
+
+It may be killed at any instant. It decides nothing about attempts or retries: that is the front's, which sees what a dead
+worker cannot tell. The talk is JSON, one object a line: `{"items": [[id, blind], …]}` in, `{"done": …}` or `{"error": …}` out.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from maild.clock import SystemClock
+from maild.config import Config, load_config
+from maild.errors import MaildError, StoreTrouble
+from maild.keys.ring import Keyring, open_keyring
+from maild.keys.seal import BrokenSeal
+from maild.outbox.render import Renderer
+from maild.outbox.templates import Templates
+from maild.pipeline import Desk, Item, work
+from maild.rules.policy import load_policy
+from maild.store.spool import SpoolReader
+from maild.store.store import Store
+from maild.tickets.address import AddressBook
+
+NICENESS = 5  # a storm is accepted first: what is in the spool is safe, and can wait
+GC_THRESHOLD = 20_000  # objects made before the collector looks; a batch makes some ten thousand, nearly all short-lived
+
+
+def build_desk(config: Config, keys: Keyring, preview: bool = False) -> Desk:
+    """The desk as configured; in a preview it gives out no proofs.
+
+    Raises:
+        BadConfiguration: configuration, rules or templates are wrong.
+    """
+    policy = load_policy(config)
+    book = AddressBook(config, keys.signing, preview)
+    paths = config.settings.paths
+    templates = Templates(config.path(paths.templates), paths.templates, config.desk.language)
+    renderer = Renderer(config, templates, book, policy.fields, keys.hashing)
+    return Desk(policy=policy, store=Store(config, keys), book=book, renderer=renderer, clock=SystemClock())
+
+
+def main(config_file: str) -> int:
+    """Serves until the front closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the front decides when we end
+    os.nice(NICENESS)
+    config = load_config(Path(config_file))
+    limit = int(config.settings.store.worker_memory)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    keys = open_keyring(config.state / "keys")
+    desk = build_desk(config, keys)
+    spool = SpoolReader(config.state, keys.seal)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
+    gc.freeze()  # what was built lives as long as the process: the collector need not look at it again and again
+    gc.set_threshold(GC_THRESHOLD)
+    _say(answers, {"ready": True})
+    for line in sys.stdin.buffer:
+        _say(answers, serve(json.loads(line), desk, spool))
+    desk.store.close()
+    return 0
+
+
+def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, Any]:
+    """Works on one batch; every failure becomes an answer, because the front must not wait for one that never comes."""
+    try:
+        blind = {entry: why for entry, why in order["items"]}
+        entries = spool.entries(blind)
+        items = [
+            Item(entry=entries[each], raw=spool.bytes_of(entries[each]), blind=why)
+            for each, why in blind.items()
+            if each in entries
+        ]
+        decisions = work(items, desk)
+    except StoreTrouble as error:
+        return {"trouble": str(error)}
+    except BrokenSeal:
+        return {"error": "sealed for another key"}
+    except MaildError as error:
+        return {"error": str(error)}
+    except Exception as error:  # one mail's trouble must not end the road; the front hands the batch out one by one
+        return {"error": f"{type(error).__name__}: {error}"[:500]}
+    held = {each.entry: each.verdict.reason for each in decisions if each.verdict.disposition == "hold"}
+    return {"done": list(blind), "held": held, "decisions": len(decisions)}
+
+
+def _say(out: Any, answer: dict[str, Any]) -> None:
+    out.write(json.dumps(answer).encode("ascii") + b"\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
