@@ -220,7 +220,11 @@ class Config:
             if local == name:
                 return mailbox, ""
             separator = self.desk.separator
-            if separator and local.startswith(name + separator) and (best is None or len(name) > len(best[0].address)):
+            if (
+                separator
+                and local.startswith(name + separator)
+                and (best is None or len(name) > len(best[0].address.rpartition("@")[0]))
+            ):
                 best = mailbox, local[len(name) + len(separator) :]
         return best
 

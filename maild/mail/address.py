@@ -14,7 +14,11 @@ from maild.mail.message import Mailbox
 
 MAX_MAILBOXES = 1000
 # One token: a quoted string, a comment without nesting, an angle address, a separator, or a run of anything else.
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|\Z)|\(((?:[^()\\]|\\.)*)(?:\)|\Z)|<([^<>]*)(?:>|\Z)|([,;:])|([^"(<,;:]+)|(.)', re.S)
+# What was opened always ends, if need be with the text or at the next that opens: none is read twice.
+_TOKEN = re.compile(
+    r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|\(((?:[^()\\]|\\.)*+)(?:\)|\\?\Z|(?=\())|<([^<>]*+)(?:>|\Z|(?=<))|([,;:])|([^"(<,;:]+)|(.)',
+    re.S,
+)
 _ESCAPED = re.compile(r"\\(.)", re.S)
 _ADDRESS = re.compile(r"[^\s@<>\"']{1,320}@[^\s@<>\"',;:]{1,320}")
 

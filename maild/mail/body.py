@@ -51,17 +51,18 @@ def _is_body(leaf: Leaf) -> bool:
 
 def _unflow(text: str) -> str:
     """format=flowed (RFC 3676, section 4): a line that ends in a blank goes on in the next of the same quote depth."""
-    out: list[str] = []
+    paragraphs: list[list[str]] = []  # each in pieces, joined once
     open_depth: int | None = None
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         content = line[depth:].removeprefix(" ")
         if open_depth == depth and content != "-- ":
-            out[-1] += content
+            paragraphs[-1].append(content)
         else:
-            out.append(">" * depth + (" " if depth else "") + content)
+            paragraphs.append([">" * depth + (" " if depth else "") + content])
         open_depth = depth if content.endswith(" ") and content != "-- " else None
-    return "\n".join(line.rstrip() if line.rstrip(">- ") else line for line in out)
+    lines = ("".join(pieces) for pieces in paragraphs)
+    return "\n".join(line.rstrip() if line.rstrip(">- ") else line for line in lines)
 
 
 def attachment(leaf: Leaf, part: int) -> Attachment | None:

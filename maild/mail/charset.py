@@ -9,6 +9,8 @@ from charset_normalizer import from_bytes
 
 GUESS_BYTES = 32_768
 MAX_NAME = 40
+# Codecs of other things than a mail's text; idna and punycode take quadratic time.
+NOT_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 # Names that Python knows as codecs but that are no character sets of mail, and names it does not know but mail uses.
 ALIASES = {
@@ -29,7 +31,8 @@ def to_text(raw: bytes, declared: str | None) -> tuple[str, str | None]:
     alias = ALIASES.get(name, name)
     if alias:
         try:
-            if getattr(codecs.lookup(alias), "_is_text_encoding", True):
+            codec = codecs.lookup(alias)
+            if getattr(codec, "_is_text_encoding", True) and codec.name not in NOT_CHARSETS:
                 return clean(raw.decode(alias)), None
         except (LookupError, UnicodeError, ValueError):
             pass

@@ -10,13 +10,14 @@ from inscriptis.model.config import ParserConfig
 
 MAX_HTML = 2_000_000
 MAX_DEPTH = 400
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*?(/?)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*?(/?)>")  # the name gives nothing back: linear time
 # Tags that hold nothing, or that their like closes: they do not nest.
 _FLAT = frozenset(
-    ("area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "param", "source")
-    + ("tbody", "td", "th", "thead", "tr", "wbr")
+    (
+        *("area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "param"),
+        *("source", "tbody", "td", "th", "thead", "tr", "wbr"),
+    )
 )
-_BLANKS = re.compile(r"[ \t\xa0]+$", re.M)
 _LINES = re.compile(r"\n{3,}")
 _CONFIG = ParserConfig(css=CSS_PROFILES["relaxed"])
 
@@ -50,4 +51,5 @@ def _depth_limit(html: str) -> int | None:
 
 
 def _tidy(text: str) -> str:
-    return _LINES.sub("\n\n", _BLANKS.sub("", text)).strip("\n")
+    lines = (line.rstrip(" \t\xa0") for line in text.split("\n"))
+    return _LINES.sub("\n\n", "\n".join(lines)).strip("\n")

@@ -12,8 +12,8 @@ from maild.problem.table import FieldTable, fold_label
 BEGIN = "----- please complete -----"
 END = "----- end -----"
 _QUOTE = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
-_BEGIN = re.compile(r"-{3,}\s*please complete\s*-{3,}", re.I)
-_END = re.compile(r"-{3,}\s*end\s*-{3,}", re.I)
+_BEGIN = re.compile(r"---\s*please complete\s*---", re.I)
+_END = re.compile(r"---\s*end\s*---", re.I)
 
 
 def write_block(names: Sequence[str], table: FieldTable, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Routing rules: `match` says when, `then` says what. Read in the order of their files; the first that hits decides, unless it continues."""
+"""Routing rules: `match` says when, `then` says what. In the order of their files the first that hits decides, unless it continues."""
 
 from __future__ import annotations
 
