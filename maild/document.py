@@ -122,7 +122,7 @@ _SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     # YAML 1.2 core, not 1.1: `no` and `12:30` are words, as their author meant them.
     (re.compile(r"(?:|~|null)\Z"), lambda _: None),
     (re.compile(r"(?:true|false)\Z"), lambda word: word == "true"),
-    (re.compile(r"[-+]?[0-9]+\Z"), int),
+    (re.compile(r"[-+]?[0-9]{1,100}\Z"), int),
 )
 MAX_DEPTH = 20
 
@@ -200,7 +200,10 @@ def parse_duration(text: str) -> timedelta:
     match = re.fullmatch(r"\s*(\d+)\s*([smhdw])\s*", text)
     if not match:
         raise ValueError("a length of time looks like 30s, 15m, 48h, 7d or 2w")
-    return timedelta(seconds=int(match[1]) * UNITS[match[2]])
+    try:
+        return timedelta(seconds=int(match[1]) * UNITS[match[2]])
+    except OverflowError:
+        raise ValueError("nobody lives that long") from None
 
 
 def parse_size(text: str) -> Size:
@@ -273,7 +276,7 @@ class Binder:
         table = self._table(tree, steps)
         hints = typing.get_type_hints(kind)
         fields = {field.name.rstrip("_"): field for field in dataclasses.fields(kind) if field.init}
-        for name in table.keys() - fields.keys():
+        for name in (each for each in table if each not in fields):
             self.fail((*steps, name), f"'{name}' is not known here", nearest(name, fields))
         values: dict[str, Any] = {}
         complete = True

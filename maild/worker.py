@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from maild.store.spool import SpoolReader
 from maild.store.store import Store
 from maild.tickets.address import AddressBook
 
-NICENESS = 5  # a storm is accepted first: what is in the spool is safe, and can wait
+NICENESS = 15  # a storm is accepted first: what is in the spool is safe, and can wait
 GC_THRESHOLD = 20_000  # objects made before the collector looks; a batch makes some ten thousand, nearly all short-lived
 
 
@@ -78,6 +79,8 @@ def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, An
             if each in entries
         ]
         decisions = work(items, desk)
+        again = set(entries) - {each.entry for each in decisions}  # committed before, by a worker whose answer was lost
+        held = dict(_held_before(desk, sorted(again)))
     except StoreTrouble as error:
         return {"trouble": str(error)}
     except BrokenSeal:
@@ -86,8 +89,16 @@ def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, An
         return {"error": str(error)}
     except Exception as error:  # one mail's trouble must not end the road; the front hands the batch out one by one
         return {"error": f"{type(error).__name__}: {error}"[:500]}
-    held = {each.entry: each.verdict.reason for each in decisions if each.verdict.disposition == "hold"}
+    held |= {each.entry: each.verdict.reason for each in decisions if each.verdict.disposition == "hold"}
     return {"done": list(blind), "held": held, "decisions": len(decisions)}
+
+
+def _held_before(desk: Desk, entries: list[str]) -> Mapping[str, str]:
+    """Handing out twice is harmless only where the second answer says what the first did: a held mail stays on hold."""
+    if not entries:
+        return {}
+    with desk.store.preview() as tx:
+        return tx.held(entries)
 
 
 def _say(out: Any, answer: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from maild.intake.maildrop import pick_up
 from maild.intake.spool import LARGE, Spool, conversation_of
 from maild.log import Logger
 from maild.mail.envelope import Envelope
-from maild.store.spool import NewEntry, forgive, move
+from maild.store.spool import NewEntry, move, retry
 
 
 class Collector:
@@ -74,6 +74,4 @@ def _carry_out(connection: sqlite3.Connection, order: dict[str, Any]) -> int:
     ids = [str(each) for each in order.get("entries", ())]
     if order["what"] == "drop":
         return move(connection, ids, "done", "dropped by the operator")
-    for each in ids:
-        forgive(connection, each)
-    return move(connection, ids, "incoming")
+    return retry(connection, ids)

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Session
+from aiosmtpd.smtp import SMTP, Session, TLSSetupException
 from aiosmtpd.smtp import Envelope as Dialogue
 
 from maild.clock import Clock
@@ -86,6 +86,9 @@ class Doorkeeper:
         if isinstance(error, SpoolFull):
             self.log.warning("intake put off", reason="no room")
             return "452 4.3.1 no room for mail now, please try again later"
+        if isinstance(error, TLSSetupException):  # the client's trouble; the connection is closed, and nobody hears this
+            self.log.info("no TLS after STARTTLS")
+            return "454 4.7.0 no TLS"
         self.log.error("intake put off", reason=str(error) if isinstance(error, StoreTrouble) else type(error).__name__)
         return "451 4.3.0 local trouble, please try again later"
 
@@ -186,7 +189,7 @@ class MailSMTP(SMTP):
 
     async def push(self, status: str) -> None:  # type: ignore[override]  # stock takes bytes, too, and never gives them
         """Sends a reply, with an enhanced status code where it has none (RFC 2034); greetings have none."""
-        if status not in (LAST_CAPABILITY, f"250 {self.hostname}") and not status.startswith("250-"):
+        if status not in (LAST_CAPABILITY, f"250 {self.hostname}") and not status.startswith(("250-", f"220 {self.hostname} ")):
             match = _REPLY.match(status)
             if match:
                 code = match[1] + match[2]
@@ -197,6 +200,13 @@ class MailSMTP(SMTP):
         """Plain addresses by one pattern; stock parses every one with the header grammar. Rare forms still go there."""
         match = _ADDRESS.match(arg.strip())
         return (match[1] or "<>", match[2]) if match else super()._getaddr(arg)
+
+    async def smtp_STARTTLS(self, arg: str) -> None:
+        """Once (RFC 3207, section 4.2); stock would begin again inside."""
+        if self._tls_protocol is not None:
+            await self.push("503 5.5.1 TLS is on already")
+        else:
+            await super().smtp_STARTTLS(arg)
 
     async def smtp_AUTH(self, arg: str) -> None:
         """Not offered."""

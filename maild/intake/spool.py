@@ -21,6 +21,7 @@ from maild.durable import sync_folder, write_all, write_file
 from maild.errors import StoreTrouble
 from maild.keys.seal import PublicSeal
 from maild.mail.envelope import Envelope
+from maild.mail.parts import cut_header
 from maild.store.spool import Entry, NewEntry, SpoolReader, insert, open_writer, recover
 
 LARGE = 393_216  # octets above which a mail streams to a file of its own
@@ -46,9 +47,8 @@ def new_id() -> str:
 
 def conversation_of(head: bytes, forward_paths: Sequence[str]) -> tuple[str, ...]:
     """Keys of the conversation that a mail belongs to, from its header section and its signed addresses: hashes, and nothing else."""
-    ids = {
-        each for field in _THREAD_FIELD.findall(head[:HEAD].partition(b"\r\n\r\n")[0] + b"\r\n") for each in _ID.findall(field)
-    }
+    header = cut_header(head[:HEAD])[0] + b"\r\n"
+    ids = {each for field in _THREAD_FIELD.findall(header) for each in _ID.findall(field)}
     tickets = {f"ticket {match[1]}".encode() for match in map(_TICKET.search, forward_paths) if match}
     return tuple(sorted(blake2b(each, digest_size=6).hexdigest() for each in ids | tickets))
 
@@ -121,6 +121,7 @@ class Spool:
         if isinstance(body, bytes):
             raw = self._seal.seal(body) if sealed else body
             return await self.keep(self._new(new_id(), envelope, len(body), sealed, body, raw))
+        body.taken = True  # a caller who is cancelled in the middle must not remove the file under the entry
         return await asyncio.shield(asyncio.ensure_future(self._accept_large(envelope, body, sealed)))
 
     async def _accept_large(self, envelope: Envelope, body: LargeBody, sealed: bool) -> str:
@@ -130,7 +131,7 @@ class Spool:
             body.kept = True
             return entry
         finally:
-            await body.discard()
+            await body.remove()
 
     @staticmethod
     def _new(entry: str, envelope: Envelope, size: int, sealed: bool, head: bytes, raw: bytes | None) -> NewEntry:
@@ -249,6 +250,7 @@ class LargeBody:
         self.id = new_id()
         self.size = 0
         self.head = b""
+        self.taken = False
         self.kept = False
         self._folder = folder
         self._part = folder / f"{self.id}.part"
@@ -273,7 +275,12 @@ class LargeBody:
         await asyncio.shield(self._busy)
 
     async def discard(self) -> None:
-        """Removes the file unless the mail was accepted. Safe to call always, even where a write was interrupted."""
+        """Removes the file unless the spool has taken it over. Safe to call always, even where a write was interrupted."""
+        if not self.taken:
+            await self.remove()
+
+    async def remove(self) -> None:
+        """Lets go of the file, and removes it unless the mail was accepted."""
         if self._busy is not None and not self._busy.done():
             await asyncio.wait([self._busy])
         if self._handle is not None:

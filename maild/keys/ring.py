@@ -57,9 +57,8 @@ def _number(path: Path) -> int:
 
 
 def _read(path: Path) -> bytes:
-    text = path.read_text("ascii").strip()
     try:
-        secret = bytes.fromhex(text)
+        secret = bytes.fromhex(path.read_text("ascii").strip())
     except ValueError:
         secret = b""
     if len(secret) != SECRET_BYTES:

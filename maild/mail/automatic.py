@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from maild.mail.fields import Fields, content_type, parameters
+from maild.mail.header import one_line
 from maild.mail.message import Automatic, AutomaticKind, Mailbox
 
 _MACHINE = re.compile(
@@ -25,7 +26,7 @@ Look = Callable[[Fields, str], tuple[AutomaticKind, str] | None]
 def _report(fields: Fields, _: str) -> tuple[AutomaticKind, str] | None:
     if content_type(fields) != "multipart/report":
         return None
-    kind = parameters(fields.first("content-type")).get("report-type", "").lower()
+    kind = one_line(parameters(fields.first("content-type")).get("report-type", "")[:80]).lower()
     known: dict[str, AutomaticKind] = {
         "disposition-notification": "read-receipt",
         "feedback-report": "feedback-report",

@@ -11,6 +11,7 @@ GUESS_BYTES = 32_768
 MAX_NAME = 40
 # Codecs of other things than a mail's text; idna and punycode take quadratic time.
 NOT_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
+NOT_NAME = re.compile(r"[^ -~]")  # a name is shown in the defect
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 # Names that Python knows as codecs but that are no character sets of mail, and names it does not know but mail uses.
 ALIASES = {
@@ -27,7 +28,7 @@ def to_text(raw: bytes, declared: str | None) -> tuple[str, str | None]:
 
     "us-ascii", "utf-8" and nothing declared are treated alike: UTF-8 if it fits, else a guess.
     """
-    name = (declared or "").strip().strip("\"'").lower()[:MAX_NAME]
+    name = NOT_NAME.sub("?", (declared or "").strip().strip("\"'").lower()[:MAX_NAME])
     alias = ALIASES.get(name, name)
     if alias:
         try:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from inscriptis import get_text
+from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.model.attribute import DEFAULT_ATTRIBUTE_MAP
 from inscriptis.model.config import ParserConfig
+from inscriptis.model.css import CssParse
+from lxml.etree import ParserError  # type: ignore[import-untyped]
+from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
 MAX_HTML = 2_000_000
 MAX_DEPTH = 400
@@ -19,7 +24,8 @@ _FLAT = frozenset(
     )
 )
 _LINES = re.compile(r"\n{3,}")
-_CONFIG = ParserConfig(css=CSS_PROFILES["relaxed"])
+_XML_DECLARATION = re.compile(r"^<\?xml [^>]+?\?>")
+_LONG_NUMBER = re.compile(r"\d{3,}")
 
 
 def html_to_text(html: str) -> tuple[str, str | None]:
@@ -32,9 +38,32 @@ def html_to_text(html: str) -> tuple[str, str | None]:
         html, defect = _TAG.sub(" ", html), "html: nested too deep, tags dropped"
         return _tidy(html), defect
     try:
-        return _tidy(get_text(html, _CONFIG)), defect
+        text = _tidy(_laid_out(html))
     except Exception as error:  # lxml and inscriptis raise of many kinds on foreign HTML; the words are still there
         return _tidy(_TAG.sub(" ", html)), f"html: unreadable ({type(error).__name__}), tags dropped"
+    if len(text) > MAX_HTML:  # a few octets of indented lists can ask for megabytes of blanks
+        return _tidy(_TAG.sub(" ", html)), "html: its layout is too wide, tags dropped"
+    return text, defect
+
+
+def _style(style: str, element: Any) -> None:
+    """Inline styles, but no length above 99: a margin of a million lines is no layout, it is an attack on memory."""
+    CssParse.attr_style(_LONG_NUMBER.sub("99", style), element)
+
+
+_CONFIG = ParserConfig(css=CSS_PROFILES["relaxed"])
+_CONFIG.attribute_handler.attribute_mapping = {**DEFAULT_ATTRIBUTE_MAP, "style": _style}
+
+
+def _laid_out(html: str) -> str:
+    """What inscriptis' `get_text` does, but there libxml2 drops, without a word, all that is nested deeper than 256."""
+    html = _XML_DECLARATION.sub("", html.strip(), count=1)
+    try:
+        tree = document_fromstring(html, HTMLParser(huge_tree=True))
+    except ParserError:  # nothing to see, such as a comment alone
+        return ""
+    text: str = Inscriptis(tree, _CONFIG).get_text()
+    return text
 
 
 def _depth_limit(html: str) -> int | None:

@@ -85,9 +85,12 @@ def _not(value: Any, steps: Steps, reader: Reader) -> Condition | None:
 
 
 def _words_of(value: Any, steps: Steps, reader: Reader, known: Sequence[str] | None = None) -> tuple[str, ...] | None:
-    """One word or a list of them, in lower case."""
+    """One word or a list of them, in lower case; none at all could never hold."""
     words = reader.binder.bind(tuple[str, ...], steps, value)
     if words is None:
+        return None
+    if not words:
+        reader.binder.fail(steps, "a list without anything in it", "write at least one, or leave the condition out")
         return None
     for number, word in enumerate(words):
         if known is not None and word.lower() not in known:
@@ -149,7 +152,10 @@ def _words(value: Any, steps: Steps, reader: Reader) -> Condition | None:
     if not _options(value, steps, reader, ("any of",), ("in",)):
         return None
     places, phrases = _where(value, steps, reader), reader.binder.bind(tuple[str, ...], (*steps, "any of"), value["any of"])
-    if places is None or not phrases or not all(phrase.strip() for phrase in phrases):
+    if places is None or phrases is None:
+        return None
+    if not phrases or not all(phrase.strip() for phrase in phrases):
+        reader.binder.fail((*steps, "any of"), "a word is missing", "write the words to look for")
         return None
     numbers = [(place, reader.patterns.add(place, words_pattern(phrases))) for place in places]
     return lambda case: any(number in case.hits.get(place, ()) for place, number in numbers)
@@ -207,10 +213,13 @@ def _time(value: Any, steps: Steps, reader: Reader) -> Condition | None:
 
 def _time_of_day(value: Any, steps: Steps, reader: Reader) -> time | None:
     try:
-        return time.fromisoformat(str(value))
+        found = time.fromisoformat(str(value))
     except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None:  # the zone is the desk's
         reader.binder.fail(steps, f"'{value}' is no time of day", 'write it like "17:30"')
         return None
+    return found
 
 
 Builder = Callable[[Any, Steps, Reader], Condition | None]

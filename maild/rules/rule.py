@@ -51,6 +51,9 @@ class Example:
     fields: Mapping[str, str] | None = None
     at: str = "2026-01-05T10:00"
 
+    def __post_init__(self) -> None:
+        datetime.fromisoformat(self.at)  # ValueError says what is wrong with it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -100,7 +103,7 @@ class RuleBook:
                 continue
             hit.append(rule.shown)
             ruling = _with(ruling, rule.action)
-            if not rule.action.continue_:
+            if rule.action.stop and not rule.action.continue_:
                 break
         return replace(ruling, hit=tuple(hit), missed=tuple(missed))
 

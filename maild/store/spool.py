@@ -134,9 +134,14 @@ def begin_attempt(connection: sqlite3.Connection, entry: str) -> None:
     move(connection, [entry], "active")
 
 
-def forgive(connection: sqlite3.Connection, entry: str) -> None:
-    """An operator's retry starts counting anew."""
-    connection.execute("UPDATE entry SET attempts = 0 WHERE id = ?", (entry,))
+def retry(connection: sqlite3.Connection, ids: Sequence[str]) -> int:
+    """An operator's retry: of these, what is held or deferred is incoming anew, its attempts forgotten. Returns how many."""
+    cursor = connection.executemany(
+        "UPDATE entry SET state = 'incoming', reason = '', due_at = 0, attempts = 0, told = 0"
+        " WHERE id = ? AND state IN ('hold', 'deferred')",
+        [(each,) for each in ids],
+    )
+    return cursor.rowcount
 
 
 def recover(connection: sqlite3.Connection) -> int:

@@ -44,6 +44,9 @@ TICKETS, MESSAGES, EVENTS, REFERENCES, LINKS, SEEN, OUTBOX, LETTERS, BUDGETS, CO
 _TICKETS_BY_NUMBER = select(TICKETS).where(TICKETS.c.number.in_(bindparam("keys", expanding=True)))
 _PLACED = select(REFERENCES.c.mark, REFERENCES.c.ticket).where(REFERENCES.c.mark.in_(bindparam("keys", expanding=True)))
 _DONE = select(SEEN.c.entry).where(SEEN.c.entry.in_(bindparam("keys", expanding=True)))
+_HELD = select(SEEN.c.entry, SEEN.c.reason).where(
+    SEEN.c.entry.in_(bindparam("keys", expanding=True)), SEEN.c.disposition == "hold"
+)
 _SAME_DIGEST = select(SEEN.c.digest, SEEN.c.target, SEEN.c.entry).where(SEEN.c.digest.in_(bindparam("keys", expanding=True)))
 _OUTGOING = select(OUTBOX.c.key, OUTBOX.c.ticket).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
 _BUDGETS = select(BUDGETS).where(BUDGETS.c.recipient.in_(bindparam("keys", expanding=True)), BUDGETS.c.hour >= bindparam("since"))
@@ -97,6 +100,10 @@ class Transaction:
     def done(self, entries: Sequence[str]) -> frozenset[str]:
         """Those of the entries whose work is committed."""
         return frozenset(row.entry for row in self._rows(_DONE, entries))
+
+    def held(self, entries: Sequence[str]) -> Mapping[str, str]:
+        """The reasons of those of the entries that a committed verdict put on hold."""
+        return {row.entry: row.reason for row in self._rows(_HELD, entries)}
 
     # --- saving -----------------------------------------------------------------------------------------------
 
