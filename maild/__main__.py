@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 _WITH_VALUE = ("-c", "--config")
@@ -9,6 +10,7 @@ _WITH_VALUE = ("-c", "--config")
 
 def main() -> int:
     """Runs the command; returns its exit code (sysexits.h)."""
+    os.umask(0o077)  # mail is for nobody else on this machine
     words = iter(sys.argv[1:])
     for word in words:
         if word in _WITH_VALUE:

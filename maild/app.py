@@ -57,7 +57,13 @@ class Front:
         self._spool = Spool(config.state, keys.seal.public, int(config.settings.intake.min_free))
         store = config.settings.store
         self._pool = Pool(
-            config.file, store.workers, store.mail_time.total_seconds(), self._spool, logging.logger("pool"), self._committed
+            config.file,
+            store.workers,
+            store.mail_time.total_seconds(),
+            self._spool,
+            self._clock,
+            logging.logger("pool"),
+            self._committed,
         )
         self._outbox = Outbox(self._desk.store)
         self._deliverer = Deliverer(
@@ -70,6 +76,7 @@ class Front:
         )
         self._collector = Collector(config.state / "maildrop", self._spool, self._clock, logging.logger("maildrop"))
         self._servers: list[asyncio.Server] = []
+        self._told: set[str] = set()
         self._doors: list[Doorkeeper] = []
         self._scheduler: AsyncIOScheduler | None = None
 
@@ -230,13 +237,18 @@ class Front:
         self._deliverer.wake()
 
     async def _tell_operator(self) -> None:
-        """One note for all that was put on hold since the last. Its key follows from what it tells, so it is queued once."""
+        """One note for all that needs a hand since the last. Its key follows from what it tells, so it is queued once."""
         held = self._spool.reader.newly_held()
-        if not held:
-            return
         lines = [f"held: {each.reason} (maild spool show {each.id[:12]}, then maild spool retry or drop)" for each in held]
+        about = [each.id for each in held]
+        for trouble in {self._deliverer.trouble, self._pool.trouble} - {""} - self._told:
+            lines.append(f"trouble: {trouble}")
+            about.append(f"{trouble} {self._clock.now():%Y-%m-%d %H}")
+        self._told = {self._deliverer.trouble, self._pool.trouble}
+        if not lines:
+            return
         now = self._clock.now()
-        mail = self._desk.renderer.for_operator(lines, [each.id for each in held], now)
+        mail = self._desk.renderer.for_operator(lines, about, now)
 
         def queue() -> None:
             with self._desk.store.transaction() as tx:
@@ -252,6 +264,11 @@ class Front:
         while gone := await self._spool.submit(lambda connection: purge(connection, before, PURGE_PORTION)):
             for entry in gone:
                 (self._config.state / "spool" / f"{entry}.mail").unlink(missing_ok=True)
+
+        day_ago = now.timestamp() - 86_400
+        for part in (self._config.state / "maildrop").glob("*.part"):
+            if part.stat().st_mtime < day_ago:  # a pipe that was killed half-way; it never said that the mail was taken
+                part.unlink(missing_ok=True)
 
         def forget() -> None:
             with self._desk.store.transaction() as tx:

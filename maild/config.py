@@ -6,6 +6,7 @@ import dataclasses
 import os
 import re
 import tomllib
+import typing
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ class Desk:
     domain: str
     name: str = "Support"
     hostname: str = ""  # in Message-ID, Received, EHLO; default: mail.<domain>
-    operator: str = ""  # default: postmaster@<domain>
+    operator: str = ""  # default: root@<hostname>
     timezone: str = "UTC"
     language: str = "en"
     separator: str = "+"
@@ -38,7 +39,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hostname", self.hostname or f"mail.{self.domain}")
-        object.__setattr__(self, "operator", self.operator or f"postmaster@{self.domain}")
+        object.__setattr__(self, "operator", self.operator or f"root@{self.hostname}")
         object.__setattr__(self, "reply_domain", self.reply_domain or self.domain)
         for name in (self.domain, self.hostname, self.reply_domain):
             if not DOMAIN.match(name):
@@ -97,11 +98,25 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpListener(Listener):
+    """`[intake.smtp]`: listens where nobody is disturbed, unless told otherwise."""
+
+    listen: tuple[str, ...] = ("127.0.0.1:2525",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LmtpListener(Listener):
+    """`[intake.lmtp]`: listens only when told; our own MTA has seen to line ends."""
+
+    bare_newlines: Literal["reject", "accept"] = "accept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """The roads by which mail comes in."""
 
-    smtp: Listener = Listener(listen=("127.0.0.1:2525",))
-    lmtp: Listener = Listener(bare_newlines="accept")
+    smtp: SmtpListener = field(default_factory=SmtpListener)
+    lmtp: LmtpListener = field(default_factory=LmtpListener)
     retention: timedelta = timedelta(weeks=104)  # how long the raw mail of record is kept once its work is done
     min_free: Size = Size(100_000_000)  # free space below which mail is put off (452)
 
@@ -261,6 +276,11 @@ def _check_mailboxes(document: Document, settings: Settings) -> list[Problem]:
         if settings.desk.separator and longest > LOCAL_PART_LIMIT:
             what = f"'{mailbox.address}' leaves no room: its longest address has {longest} octets before the @"
             problems.append(document.problem(steps, what, f"the limit is {LOCAL_PART_LIMIT}; shorten the mailbox"))
+    operator = settings.desk.operator
+    probe = Config(file=Path(document.file), settings=settings)
+    if probe.mailbox_of(operator) or probe.is_operators(operator):
+        what = f"'{operator}' is an address of the desk itself: its notes would come back to it"
+        problems.append(document.problem(("desk", "operator"), what, "name a mailbox that a person reads"))
     return problems
 
 
@@ -290,12 +310,10 @@ def _override(document: Document, environ: Mapping[str, str]) -> list[Problem]:
 
 def _settings_of(kind: type, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """The steps to every setting that is a single value (mailboxes are a list, and not overridden)."""
-    found = []
-    for each in dataclasses.fields(kind):
-        default = each.default if each.default is not dataclasses.MISSING else None
-        inner = Desk if each.name == "desk" else Intake if each.name == "intake" else type(default)
-        if dataclasses.is_dataclass(inner):
-            found += _settings_of(inner, (*above, each.name))
-        elif each.name != "mailbox":
-            found.append((*above, each.name))
+    found: list[tuple[str, ...]] = []
+    for name, inner in typing.get_type_hints(kind).items():
+        if dataclasses.is_dataclass(inner) and isinstance(inner, type):
+            found += _settings_of(inner, (*above, name))
+        elif name != "mailbox":
+            found.append((*above, name))
     return found

@@ -21,7 +21,7 @@ from maild.rules.policy import Policy
 from maild.store.spool import Entry
 from maild.store.store import Store
 from maild.tickets.address import AddressBook, Target
-from maild.tickets.arrival import Arrival, targets_of
+from maild.tickets.arrival import Arrival, proven, targets_of
 from maild.tickets.decision import Decision, Ruling
 from maild.tickets.facts import Facts
 from maild.tickets.happening import happening
@@ -67,7 +67,7 @@ def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetim
     for arrival in arrivals:
         if arrival.entry in facts.done:  # handed out twice, which is harmless
             continue
-        for address, target in arrival.targets:
+        for address, target in proven(arrival.targets, facts, desk.book, desk.policy.teams.everybody):
             decision = judge(arrival, address, target, facts, desk, now)
             mails += desk.renderer.render(decision, arrival.reading.message, now)  # outbox/render
             decisions.append(decision)
@@ -81,7 +81,7 @@ def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: De
     verdict = examine(Examined(reading=reading, target=target, facts=facts, config=policy.config))  # guard/
     if verdict.disposition != "accept":
         return put_aside(arrival.entry, target, reading.digest, verdict)
-    placement = find_ticket(target, reading, facts, desk.book, policy.teams.everybody)  # tickets/threading
+    placement = find_ticket(target, reading, facts, policy.teams.everybody)  # tickets/threading
     ruling = rule(arrival, target, placement, policy)  # rules/
     happened = happening(arrival.entry, target, address, reading, placement, ruling, verdict.reason)
     decision = decide(happened, facts, policy.terms, now)  # tickets/lifecycle

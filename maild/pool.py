@@ -13,10 +13,12 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from maild.clock import Clock, to_stamp
 from maild.errors import BadConfiguration, Problem, StoreTrouble
 from maild.intake.spool import Spool
 from maild.intake.waiting import Waiter, Waiting
@@ -24,6 +26,7 @@ from maild.log import Logger
 from maild.store.spool import begin_attempt, move
 
 MAX_ATTEMPTS = 3
+AGAIN_AFTER = timedelta(seconds=2)
 START_SECONDS = 60.0
 PAUSE_FIRST, PAUSE_LONGEST = 0.5, 30.0
 ANSWER_LIMIT = 1 << 22
@@ -37,12 +40,20 @@ class Pool:
     """All workers of this host."""
 
     def __init__(
-        self, config_file: Path, workers: int, mail_time: float, spool: Spool, log: Logger, committed: Callable[[], None]
+        self,
+        config_file: Path,
+        workers: int,
+        mail_time: float,
+        spool: Spool,
+        clock: Clock,
+        log: Logger,
+        committed: Callable[[], None],
     ) -> None:
         self._config_file = config_file
         self._count = workers
         self._mail_time = mail_time
         self._spool = spool
+        self._clock = clock
         self._log = log
         self._committed = committed
         self._news = asyncio.Event()
@@ -172,13 +183,18 @@ class Pool:
     def _failed(self, batch: list[Waiter], reason: str) -> None:
         self._log.warning("batch failed", mails=len(batch), alone=batch[0].alone, reason=reason)
         ids = [waiter.entry.id for waiter in batch]
-        if batch[0].alone and batch[0].entry.attempts >= MAX_ATTEMPTS:
+        attempts = batch[0].entry.attempts
+        if not batch[0].alone:
+            self._spool.post(lambda connection: move(connection, ids, "incoming", reason))
+            self.waiting.back([replace(each, entry=replace(each.entry, reason=reason)) for each in batch], alone=True)
+        elif attempts < MAX_ATTEMPTS:  # a trouble of its own, and perhaps a passing one
+            due_at = to_stamp(self._clock.now() + AGAIN_AFTER * attempts)
+            self._spool.post(lambda connection: move(connection, ids, "deferred", reason, due_at))
+            self.waiting.finished(batch)
+        else:
             why = f"failed {MAX_ATTEMPTS} times: {reason}"
             self._spool.post(lambda connection: move(connection, ids, "hold", why))
             self.waiting.finished(batch)
-        else:
-            self._spool.post(lambda connection: move(connection, ids, "incoming", reason))
-            self.waiting.back([replace(each, entry=replace(each.entry, reason=reason)) for each in batch], alone=True)
         self.notice()
 
     def _wait_for_store(self, batch: list[Waiter], reason: str) -> None:

@@ -20,7 +20,6 @@ from maild.clock import SystemClock
 from maild.config import Config, load_config
 from maild.errors import MaildError, StoreTrouble
 from maild.keys.ring import Keyring, open_keyring
-from maild.keys.seal import BrokenSeal
 from maild.outbox.render import Renderer
 from maild.outbox.templates import Templates
 from maild.pipeline import Desk, Item, work
@@ -83,8 +82,6 @@ def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, An
         held = dict(_held_before(desk, sorted(again)))
     except StoreTrouble as error:
         return {"trouble": str(error)}
-    except BrokenSeal:
-        return {"error": "sealed for another key"}
     except MaildError as error:
         return {"error": str(error)}
     except Exception as error:  # one mail's trouble must not end the road; the front hands the batch out one by one

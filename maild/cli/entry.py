@@ -54,7 +54,9 @@ def main() -> int:
         print(f"maild: {error}", file=sys.stderr)
         return error.exit_code
     except typer.TyperException as error:
-        print(f"maild: {error.format_message()}; see maild --help", file=sys.stderr)
+        said = error.format_message()  # empty where the help was shown instead
+        if said:
+            print(f"maild: {said}; see maild --help", file=sys.stderr)
         return os.EX_USAGE
     except (KeyboardInterrupt, typer.Abort):
         return 130

@@ -22,6 +22,7 @@ from maild.store.spool import Entry, SpoolReader, State
 WAITING: tuple[State, ...] = ("incoming", "active", "deferred", "hold")
 UNSENT = ("queued", "sending", "deferred", "failed", "uncertain")
 Ids = Annotated[list[str], Argument(help="ids, or their first digits; `all` for every one that waits")]
+Sealed = Annotated[bool, Option("--sealed", help="show sealed mail, too")]
 Json = Annotated[bool, Option("--json", help="JSON, one object a line")]
 
 
@@ -55,10 +56,14 @@ def spool_list(context: Context, as_json: Json = False) -> None:
     _print(shapes, ("id", "state", "arrived_at", "size", "attempts", "from", "to", "reason"), as_json)
 
 
-def spool_show(context: Context, entry: Annotated[str, Argument(help="its id, or the first digits")]) -> None:
+def spool_show(
+    context: Context, entry: Annotated[str, Argument(help="its id, or the first digits")], sealed: Sealed = False
+) -> None:
     """Write a mail as it came, raw, to standard output."""
     spool = spool_of(config_of(context))
-    sys.stdout.buffer.write(spool.bytes_of(_one(spool, entry)))
+    found = _one(spool, entry)
+    _require(sealed or not found.sealed, entry)
+    sys.stdout.buffer.write(spool.bytes_of(found))
 
 
 def spool_retry(context: Context, entries: Ids) -> None:
@@ -114,11 +119,14 @@ def outbox_list(context: Context, as_json: Json = False) -> None:
     _print(rows, ("key", "state", "class", "ticket", "to", "attempts", "due_at", "reply"), as_json)
 
 
-def outbox_show(context: Context, key: Annotated[str, Argument(help="its key, or the first digits")]) -> None:
+def outbox_show(
+    context: Context, key: Annotated[str, Argument(help="its key, or the first digits")], sealed: Sealed = False
+) -> None:
     """Write a mail as it is sent, raw, to standard output."""
     found = Outbox(store_of(config_of(context))).find(key)
     if len(found) != 1:
         raise BadInput(f"'{key}' is the start of {len(found) or 'no'} keys; `maild outbox list` shows them")
+    _require(sealed or not found[0]["mail"].sealed, key)
     sys.stdout.buffer.write(compose(found[0]["mail"].draft))
 
 
@@ -132,6 +140,11 @@ def outbox_drop(context: Context, keys: Ids) -> None:
     """Give mail up that waits; it counts as failed."""
     box = Outbox(store_of(config_of(context)))
     print(f"drop: {box.drop(_keys(box, keys))}")
+
+
+def _require(allowed: bool, name: str) -> None:
+    if not allowed:
+        raise BadInput(f"{name} belongs to a sealed case; add --sealed to look at it")
 
 
 def _keys(box: Outbox, wanted: Sequence[str]) -> list[str]:

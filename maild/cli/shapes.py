@@ -12,7 +12,7 @@ from maild.clock import iso
 from maild.mail.message import Attachment, Mailbox, Message
 from maild.problem.found import Fields
 from maild.store.look import Whole
-from maild.tickets.ticket import Event, Ticket, TicketMessage
+from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 
 
 def say_json(value: Any) -> None:
@@ -86,7 +86,7 @@ def _value(fields: Fields, name: str) -> str | bool | None:
     return fields[name].value if name in fields else None
 
 
-def ticket_shape(ticket: Ticket, number: int | None) -> dict[str, Any]:
+def ticket_shape(ticket: Ticket, number: int | None, links: Sequence[Link] = ()) -> dict[str, Any]:
     """A ticket without its messages and events."""
     return {
         "number": number,
@@ -114,7 +114,7 @@ def ticket_shape(ticket: Ticket, number: int | None) -> dict[str, Any]:
         "arrived_at": iso(ticket.arrived_at),
         "created_at": iso(ticket.created_at),
         "due": [],
-        "links": [],
+        "links": [{"kind": link.kind, "number": link.number} for link in links],
     }
 
 
@@ -150,8 +150,7 @@ def whole_shape(whole: Whole) -> dict[str, Any]:
     """`maild ticket N --json`."""
     received = [ticket_message_shape(each, None) for each in whole.received]
     sent = [ticket_message_shape(each.message, each.delivery) for each in whole.sent]
-    return ticket_shape(whole.ticket, whole.ticket.number) | {
-        "links": [{"kind": link.kind, "number": link.number} for link in whole.links],
+    return ticket_shape(whole.ticket, whole.ticket.number, whole.links) | {
         "messages": sorted([*received, *sent], key=lambda each: each["at"]),
         "events": [event_shape(each) for each in whole.events],
     }

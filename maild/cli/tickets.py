@@ -10,9 +10,11 @@ from typer import Argument, Context, Option
 from maild.cli.open import config_of, store_of
 from maild.cli.shapes import say_json, table, ticket_shape, whole_shape
 from maild.clock import iso
-from maild.errors import BadInput
+from maild.document import nearest
+from maild.errors import BadInput, Usage
 from maild.store.look import Look, Whole
 
+STAGES = ("qualification", "process", "feedback", "rating", "done")
 COLUMNS = ("number", "stage", "team", "service", "requester", "missing", "subject")
 Sealed = Annotated[bool, Option("--sealed", help="show sealed cases, too")]
 Json = Annotated[bool, Option("--json", help="JSON, one object a line")]
@@ -34,8 +36,12 @@ def tickets(
     as_json: Json = False,
 ) -> None:
     """List tickets, the oldest first mail first."""
-    found = Look(store_of(config_of(context))).tickets(stage, team, every, sealed)
-    shapes = [ticket_shape(each, each.number) for each in found]
+    if stage is not None and stage not in STAGES:
+        raise Usage(f"'{stage}' is no stage; {nearest(stage, STAGES)}")
+    look = Look(store_of(config_of(context)))
+    found = look.tickets(stage, team, every, sealed)
+    links = look.links()
+    shapes = [ticket_shape(each, each.number, links.get(each.number, ())) for each in found]
     if as_json:
         for shape in shapes:
             say_json(shape)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from maild.clock import Clock
+from maild.clock import Clock, from_stamp
 from maild.intake.maildrop import pick_up
 from maild.intake.spool import LARGE, Spool, conversation_of
 from maild.log import Logger
@@ -53,7 +53,7 @@ class Collector:
         envelope = Envelope(
             reverse_path=str(head.get("from", "")),
             forward_paths=forward_paths,
-            arrived_at=self._clock.now(),
+            arrived_at=from_stamp(int(head["at"])) if "at" in head else self._clock.now(),
             intake="pipe",
             trusted=True,
         )

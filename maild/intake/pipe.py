@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from maild.clock import SystemClock, to_stamp
 from maild.config import Config, load_config
 from maild.errors import BadInput, MaildError, TryAgain, UnknownRecipient, Usage
 from maild.intake.maildrop import TooLarge, leave
@@ -29,7 +30,7 @@ def deliver(config: Config, recipients: Sequence[str], reverse_path: str, source
         if found is None and not config.is_operators(address):
             raise UnknownRecipient(f"{address}: no such mailbox here; the desk's are in {config.file.name}")
         sealed = sealed or bool(found and found[0].sealed)
-    head = {"what": "mail", "from": reverse_path, "to": list(recipients), "sealed": sealed}
+    head = {"what": "mail", "from": reverse_path, "to": list(recipients), "sealed": sealed, "at": to_stamp(SystemClock().now())}
     try:
         seal = None
         if sealed:
@@ -45,6 +46,9 @@ def deliver(config: Config, recipients: Sequence[str], reverse_path: str, source
 
 def main(arguments: Sequence[str]) -> int:
     """The command; returns its exit code. Any doubt is 75: the mailer comes again."""
+    if "-h" in arguments or "--help" in arguments:
+        print(USAGE)
+        return os.EX_OK
     try:
         config_file, recipients, reverse_path = _options(arguments)
         deliver(load_config(config_file), recipients, reverse_path, sys.stdin.buffer)
@@ -67,8 +71,6 @@ def _options(arguments: Sequence[str]) -> tuple[Path, list[str], str]:
             current = name
             if not equals:
                 continue
-        elif argument in ("-h", "--help"):
-            raise Usage(USAGE)
         elif argument == "deliver":
             continue
         word = value if name == current and equals else argument

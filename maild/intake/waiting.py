@@ -49,7 +49,7 @@ class Waiting:
         """A mail is incoming once more: an operator's retry, or one whose time has come."""
         if entry.id not in self._known:
             self._known.add(entry.id)
-            self._queue.append(Waiter(entry=entry))
+            self._queue.append(Waiter(entry=entry, alone=entry.attempts > 0))
 
     def take(self) -> list[Waiter]:
         """The next batch: at most `BATCH` mails, or one that must be alone. Empty where nothing may go now."""
@@ -98,4 +98,4 @@ class Waiting:
             self._last_seq = entry.seq
             if entry.id not in self._known:
                 self._known.add(entry.id)
-                self._queue.append(Waiter(entry=entry))
+                self._queue.append(Waiter(entry=entry, alone=entry.attempts > 0))

@@ -12,9 +12,9 @@ from maild.log import Logger
 
 SECONDS: Mapping[str, int] = {
     "maildrop": 1,  # the pipe's mail and the command line's orders
-    "deferred": 10,  # spooled mail whose time has come
+    "deferred": 1,  # spooled mail whose time has come
     "outbox": 15,  # what the command line made due beside us
-    "operator": 60,  # one note about what needs a hand
+    "operator": 300,  # one note about what needs a hand
     "retention": 3600,  # what is done and old
 }
 Job = Callable[[], Awaitable[None]]

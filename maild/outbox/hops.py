@@ -157,11 +157,12 @@ class SmtpHop:
             local_hostname=self._helo,
             timeout=min(self._timeout, 60),
             use_tls=self._implicit,
-            start_tls=False if self._host in LOOPBACK or self._implicit else None,
+            start_tls=False if self._host in LOOPBACK or self._implicit else True if self._user else None,
             tls_context=context,
         )
         try:
             await client.connect()
+            await client.ehlo()
             return client
         except aiosmtplib.SMTPAuthenticationError as error:
             raise HopDown(f"{self._host}: {error.code} authentication failed") from error
@@ -173,7 +174,6 @@ class SmtpHop:
         content = compose(mail.draft)
         options = [b"BODY=8BITMIME"] if not content.isascii() else []
         if not (mail.reverse_path + mail.recipient).isascii() or not content.partition(b"\r\n\r\n")[0].isascii():
-            await client.ehlo()
             if not client.supports_extension("smtputf8"):
                 return Result(fate="refused", reply="5.6.7 the next hop knows no SMTPUTF8")  # RFC 6531, section 3.2
             options.append(b"SMTPUTF8")

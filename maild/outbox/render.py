@@ -95,7 +95,7 @@ class Renderer:
             key=key,
             kind="operator",
             ticket=None,
-            reverse_path="",
+            reverse_path="" if self._config.settings.delivery.null_sender else self._book.bounce_address(address, key),
             recipient=desk.operator,
             draft=Draft(
                 date=now,

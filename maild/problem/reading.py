@@ -53,10 +53,11 @@ def read_blindly(raw: bytes, envelope: Envelope, why: str) -> Reading:
 
 
 def digest_of(raw: bytes) -> bytes:
-    """128 bits over header section and body without the fields that transports add."""
+    """128 bits over header section and body without what transports change: their fields, and how lines end."""
     header, body = cut_header(raw)
-    digest = hashlib.blake2b(_TRACE.sub(b"", header[:MAX_HEADER] + b"\n"), digest_size=16)
-    digest.update(body)
+    fields = _TRACE.sub(b"", header[:MAX_HEADER].replace(b"\r\n", b"\n") + b"\n")
+    digest = hashlib.blake2b(fields, digest_size=16)
+    digest.update(body.replace(b"\r\n", b"\n").rstrip(b"\n"))
     return digest.digest()
 
 

@@ -48,7 +48,7 @@ class Example:
     from_: str = "customer@example.org"
     to: tuple[str, ...] = ()
     language: str | None = None
-    fields: Mapping[str, str] | None = None
+    fields: Mapping[str, Any] | None = None
     at: str = "2026-01-05T10:00"
 
     def __post_init__(self) -> None:

@@ -91,6 +91,11 @@ def read_fields(document: Document, binder: Binder) -> FieldTable | None:
         for need in (each for field in requirement.fields for each in field.split("|")):
             if need not in specs:
                 binder.fail(("required", number, "fields"), f"there is no field '{need}'", nearest(need, specs))
+    for name, field in written.fields.items():
+        for language, title in field.title.items():
+            if labels.get(fold_label(title)) != name:
+                what = f"'{title}' is no label of '{name}': what is filled in would not be read"
+                binder.fail(("fields", name, "title", language), what, "add it to the labels")
     return FieldTable(
         specs=specs,
         labels=labels,

@@ -60,6 +60,14 @@ class Look:
         with self._store.database.reading() as connection:
             return [ticket_from_row(dict(row), self._private) for row in connection.execute(statement).mappings()]
 
+    def links(self) -> dict[int, list[Link]]:
+        """All links, by the ticket that they start from."""
+        found: dict[int, list[Link]] = {}
+        with self._store.database.reading() as connection:
+            for row in connection.execute(select(LINKS)):
+                found.setdefault(row.ticket, []).append(Link(kind=row.kind, number=row.other))
+        return found
+
     def ticket(self, number: int) -> Whole | None:
         """One ticket with everything, or None."""
         with self._store.database.reading() as connection:

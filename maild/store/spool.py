@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from maild.clock import from_stamp, to_stamp
 from maild.errors import BadInput, StoreTrouble
-from maild.keys.seal import Seal
+from maild.keys.seal import BrokenSeal, Seal
 from maild.mail.envelope import Envelope
 
 State = Literal["incoming", "active", "deferred", "hold", "done"]
@@ -221,7 +221,7 @@ class SpoolReader:
         """The raw mail, opened if it is sealed.
 
         Raises:
-            StoreTrouble: the bytes cannot be read now. BadInput: they are gone. BrokenSeal: they were sealed for another key.
+            StoreTrouble: the bytes cannot be read now. BadInput: they are gone, or were sealed for another key.
         """
         try:
             row = self._open().execute("SELECT bytes FROM body WHERE seq = ?", (entry.seq,)).fetchone()
@@ -230,7 +230,10 @@ class SpoolReader:
             raise BadInput(f"spool: the bytes of {entry.id} are gone") from error
         except (sqlite3.Error, OSError) as error:
             raise StoreTrouble(f"spool: {entry.id}: {error}") from error
-        return self._seal.open(raw) if entry.sealed and self._seal else raw
+        try:
+            return self._seal.open(raw) if entry.sealed and self._seal else raw
+        except BrokenSeal as error:
+            raise BadInput(f"spool: {entry.id} was sealed for another key, or is damaged") from error
 
     def close(self) -> None:
         """Closes the connection."""

@@ -43,11 +43,14 @@ TICKETS, MESSAGES, EVENTS, REFERENCES, LINKS, SEEN, OUTBOX, LETTERS, BUDGETS, CO
 )
 _TICKETS_BY_NUMBER = select(TICKETS).where(TICKETS.c.number.in_(bindparam("keys", expanding=True)))
 _PLACED = select(REFERENCES.c.mark, REFERENCES.c.ticket).where(REFERENCES.c.mark.in_(bindparam("keys", expanding=True)))
-_DONE = select(SEEN.c.entry).where(SEEN.c.entry.in_(bindparam("keys", expanding=True)))
+_SETTLED = SEEN.c.disposition != "hold"  # what is held was not done: an operator may try it again
+_DONE = select(SEEN.c.entry).where(SEEN.c.entry.in_(bindparam("keys", expanding=True)), _SETTLED)
 _HELD = select(SEEN.c.entry, SEEN.c.reason).where(
     SEEN.c.entry.in_(bindparam("keys", expanding=True)), SEEN.c.disposition == "hold"
 )
-_SAME_DIGEST = select(SEEN.c.digest, SEEN.c.target, SEEN.c.entry).where(SEEN.c.digest.in_(bindparam("keys", expanding=True)))
+_SAME_DIGEST = select(SEEN.c.digest, SEEN.c.target, SEEN.c.entry).where(
+    SEEN.c.digest.in_(bindparam("keys", expanding=True)), _SETTLED
+)
 _OUTGOING = select(OUTBOX.c.key, OUTBOX.c.ticket).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
 _BUDGETS = select(BUDGETS).where(BUDGETS.c.recipient.in_(bindparam("keys", expanding=True)), BUDGETS.c.hour >= bindparam("since"))
 _LAST_NUMBER = select(COUNTERS.c.value).where(COUNTERS.c.name == "ticket").with_for_update()
@@ -55,6 +58,7 @@ _UPDATED = tuple(column for column in TicketRow.model_fields if column not in ("
 _UPDATE_TICKET = (
     update(TICKETS).where(TICKETS.c.number == bindparam("key")).values({name: bindparam(f"new_{name}") for name in _UPDATED})
 )
+_BOUNCED = update(OUTBOX).where(OUTBOX.c.key == bindparam("which")).values(state="failed", reply="bounced")
 _COUNT = update(COUNTERS).where(COUNTERS.c.name == "ticket").values(value=bindparam("last"))
 
 
@@ -143,7 +147,10 @@ class Transaction:
                 for link in each.links
             ],
         )
-        self._insert(SEEN, [_seen_row(each, self._mark("digest", each.digest.hex()), stamp) for each in decisions])
+        self._remember([_seen_row(each, self._mark("digest", each.digest.hex()), stamp) for each in decisions])
+        failed = [{"which": key} for each in decisions for key in each.bounced]
+        if failed:
+            self._connection.execute(_BOUNCED, failed)
         self.put(mails, now)
 
     def forget_budgets(self, now: datetime) -> None:
@@ -204,6 +211,13 @@ class Transaction:
         """Inserts what is not there yet: the first ticket that a Message-ID led to keeps it."""
         if rows:
             self._connection.execute(self._dialect_insert(table).on_conflict_do_nothing(), rows)
+
+    def _remember(self, rows: list[dict[str, Any]]) -> None:
+        """What became of mails; a verdict of `hold` is replaced by what came of a later try."""
+        if rows:
+            statement = self._dialect_insert(SEEN)
+            new = {name: statement.excluded[name] for name in ("digest", "ticket", "disposition", "reason", "at")}
+            self._connection.execute(statement.on_conflict_do_update(index_elements=["entry", "target"], set_=new), rows)
 
     def _dialect_insert(self, table: Table) -> Any:
         return (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(table)

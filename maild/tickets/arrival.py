@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox, ToOperator, ToTicket
+from maild.tickets.facts import Facts
 
 # Unsigned mailboxes of one envelope make one ticket: that of the first of these services.
 PRECEDENCE = ("security", "emergency", "upgrade", "support", "control")
@@ -14,7 +15,7 @@ PRECEDENCE = ("security", "emergency", "upgrade", "support", "control")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """`targets` are (forward-path, meaning) pairs: each one is decided about for itself."""
+    """`targets` are (forward-path, meaning) pairs, not proven yet."""
 
     entry: str
     reading: Reading
@@ -22,29 +23,39 @@ class Arrival:
 
 
 def targets_of(forward_paths: Sequence[str], book: AddressBook) -> tuple[tuple[str, Target], ...]:
-    """Every signed address counts for itself; the unsigned ones together make one target.
+    """What each address of an envelope means, before any proof.
 
     An address that is no longer the desk's (a mailbox taken out of the configuration while mail waited) counts as the first
     mailbox: accepted mail is not lost.
     """
+    return tuple((address, book.target_of(address) or ToMailbox(mailbox=book.first)) for address in forward_paths)
+
+
+def proven(
+    targets: Sequence[tuple[str, Target]], facts: Facts, book: AddressBook, agents: frozenset[str]
+) -> list[tuple[str, Target]]:
+    """What is to be decided about: every signed address counts for itself, the unsigned ones together make one target.
+
+    A bad proof is no proof: such an address counts as its bare mailbox.
+    """
     signed: dict[object, tuple[str, Target]] = {}
     plain: list[tuple[str, ToMailbox]] = []
-    for address in forward_paths:
-        target = book.target_of(address)
+    for address, target in targets:
         if isinstance(target, ToTicket):
-            known = signed.get(target.number)
-            if known is None or _is_narrower(target, known[1]):
+            ticket = facts.tickets.get(target.number)
+            if ticket is None or not book.given_to(target, [*ticket.people, *sorted(agents)]):
+                plain.append((address, ToMailbox(mailbox=target.mailbox)))
+            elif target.number not in signed or _is_narrower(target, signed[target.number][1]):
                 signed[target.number] = (address, target)
         elif isinstance(target, ToBounce):
             signed.setdefault(target.key, (address, target))
         elif isinstance(target, ToOperator):
             signed.setdefault("operator", (address, target))
         else:
-            plain.append((address, target or ToMailbox(mailbox=book.first)))
-    chosen: list[tuple[str, Target]] = list(signed.values())
+            plain.append((address, target))
     if plain:
-        chosen.append(min(plain, key=lambda each: PRECEDENCE.index(each[1].mailbox.service)))
-    return tuple(chosen)
+        signed["mailbox"] = min(plain, key=lambda each: PRECEDENCE.index(each[1].mailbox.service))
+    return list(signed.values())
 
 
 def _is_narrower(target: ToTicket, other: Target) -> bool:

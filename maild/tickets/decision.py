@@ -53,7 +53,10 @@ NO_RULING = Ruling()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """`message_ids` place later mail in the ticket: the mail's own first, then those that it merely references."""
+    """`message_ids` place later mail in the ticket: the mail's own first, then those that it merely references.
+
+    `bounced` are outbox keys of mails that a report says did not arrive.
+    """
 
     entry: str
     target: str
@@ -66,4 +69,5 @@ class Decision:
     events: tuple[Event, ...] = ()
     links: tuple[Link, ...] = ()
     mails: tuple[SendMail, ...] = ()
+    bounced: tuple[str, ...] = ()
     ruling: Ruling = NO_RULING

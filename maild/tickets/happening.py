@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maild.problem.reading import Reading
-from maild.tickets.address import Target, ToBounce, ToTicket
+from maild.tickets.address import Target, ToBounce
 from maild.tickets.decision import Ruling
 from maild.tickets.threading import Placement
 
@@ -57,7 +57,7 @@ def happening(
         kind = CustomerWrote
     elif standing == "agent":
         kind = AgentWrote
-    elif standing == "guest" or (isinstance(target, ToTicket) and target.role == "n" and standing != "requester"):
+    elif standing == "guest":
         kind = GuestWrote
     else:
         kind = CustomerWrote

@@ -13,7 +13,7 @@ from maild.mail.message import Mailbox
 from maild.problem.completeness import missing_fields
 from maild.problem.found import Field, Fields, merged
 from maild.problem.table import FieldTable
-from maild.tickets.address import Target, ToOperator
+from maild.tickets.address import Target, ToBounce, ToOperator
 from maild.tickets.decision import Decision, SendMail, Verdict
 from maild.tickets.facts import Facts
 from maild.tickets.happening import AgentWrote, CustomerWrote, GuestWrote, Happening, MachineWrote, MailBounced
@@ -74,7 +74,7 @@ TRANSITIONS: Mapping[tuple[Stage | None, type[Happening]], Turn] = {
     (None, CustomerWrote): Turn("qualification", "process", (acknowledge, notify)),
     ("qualification", CustomerWrote): Turn("qualification", "process", (notify,)),
     ("process", CustomerWrote): Turn("process", "process", (notify,)),
-    ("qualification", GuestWrote): Turn("qualification", "qualification", (notify,)),
+    ("qualification", GuestWrote): Turn("process", "process", (notify,)),  # a stranger answered: a person must look
     ("process", GuestWrote): Turn("process", "process", (notify,)),
     ("qualification", AgentWrote): Turn("qualification", "qualification"),
     ("process", AgentWrote): Turn("process", "process"),
@@ -112,6 +112,7 @@ def decide(happened: Happening, facts: Facts, terms: Terms, now: datetime) -> De
         events=tuple(_events(happened, before, after, now)),
         links=tuple(Link(kind="mentions", number=number) for number in happened.placement.mentioned),
         mails=mails,
+        bounced=_bounced(happened),
         ruling=happened.ruling,
     )
 
@@ -184,7 +185,7 @@ def _with_claim(fields: Fields, mailbox_service: str) -> Fields:
 
 def _message(happened: Happening, ticket: Ticket) -> TicketMessage:
     mail = happened.reading.message
-    internal = isinstance(happened, AgentWrote | GuestWrote)
+    internal = isinstance(happened, AgentWrote | GuestWrote) or getattr(happened.target, "role", "c") == "n"
     return TicketMessage(
         id=happened.entry,
         direction="in",
@@ -214,6 +215,14 @@ def _pass_to_operator(happened: Happening) -> Decision:
         digest=happened.reading.digest,
         verdict=Verdict(disposition="hold", reason="for-the-operator"),
     )
+
+
+def _bounced(happened: Happening) -> tuple[str, ...]:
+    """Only a permanent failure changes anything; a report of delay is a note."""
+    report = happened.reading.message.bounce
+    if not isinstance(happened, MailBounced) or not isinstance(happened.target, ToBounce) or report is None:
+        return ()
+    return (happened.target.key,) if any(each.action == "failed" for each in report.recipients) else ()
 
 
 def _agent(address: str, terms: Terms) -> Mailbox:

@@ -1,4 +1,4 @@
-"""Which ticket a mail belongs to: by a signed address, or by references and a participant as sender. Never by its subject."""
+"""Which ticket a mail belongs to: by a proven address, or by references and a participant as sender. Never by its subject."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from maild.mail.message import Message
 from maild.problem.reading import Reading
-from maild.tickets.address import AddressBook, Target, ToBounce, ToTicket
+from maild.tickets.address import Target, ToBounce, ToTicket
 from maild.tickets.facts import Facts
 from maild.tickets.ticket import Ticket
 
@@ -24,16 +24,15 @@ class Placement:
     mentioned: tuple[int, ...] = ()
 
 
-def find_ticket(target: Target, reading: Reading, facts: Facts, book: AddressBook, agents: frozenset[str]) -> Placement:
-    """Places a mail. An address or a reference that proves nothing leads to a new ticket that mentions the old one."""
+def find_ticket(target: Target, reading: Reading, facts: Facts, agents: frozenset[str]) -> Placement:
+    """Places a mail; a signed target is proven already (`arrival.proven`). A reference that proves nothing is only mentioned."""
     sender = reading.message.author.address.lower() if reading.message.author else ""
     if isinstance(target, ToBounce):
         number = facts.outgoing.get(target.key)
         return Placement(ticket=facts.tickets.get(number) if number else None, standing="guest", how="bounce address")
     if isinstance(target, ToTicket):
-        ticket = facts.tickets.get(target.number)
-        if ticket is not None and book.given_to(target, [*_people(ticket), *sorted(agents)]):
-            return Placement(ticket=ticket, standing=_standing(ticket, sender, agents), how=f"signed address ({target.role})")
+        own = facts.tickets[target.number]
+        return Placement(ticket=own, standing=_standing(own, sender, agents), how=f"signed address ({target.role})")
     pointed_at = tuple(dict.fromkeys(facts.placed[each] for each in known_ids(reading.message) if each in facts.placed))
     for number in pointed_at:
         ticket = facts.tickets.get(number)
@@ -50,10 +49,6 @@ def known_ids(message: Message) -> tuple[str, ...]:
 def referenced_ids(message: Message) -> tuple[str, ...]:
     """In-Reply-To, then References from the nearest to the farthest."""
     return tuple(dict.fromkeys((*message.in_reply_to, *reversed(message.references))))
-
-
-def _people(ticket: Ticket) -> list[str]:
-    return [ticket.requester.address, *(each.address for each in ticket.participants)]
 
 
 def _standing(ticket: Ticket, sender: str, agents: frozenset[str]) -> Standing:

@@ -41,6 +41,11 @@ class Ticket:
     tags: tuple[str, ...] = ()
     sealed: bool = False
 
+    @property
+    def people(self) -> list[str]:
+        """The addresses of the requester and the participants."""
+        return [self.requester.address, *(each.address for each in self.participants)]
+
     def has_participant(self, address: str) -> bool:
         """Whether the address is the requester's or a participant's, letter case aside."""
         folded = address.lower()

@@ -49,7 +49,9 @@ async def bench(options: argparse.Namespace) -> None:
         folder = Path(name)
         what, corpus = mails(folder / "corpus", options.count)
         mean = sum(map(len, corpus)) // len(corpus)
-        print(f"{len(corpus)} mails ({what}, mean {mean / 1000:.1f} KB), {options.connections} connections, {options.workers} worker(s)")
+        print(
+            f"{len(corpus)} mails ({what}, mean {mean / 1000:.1f} KB), {options.connections} connections, {options.workers} worker(s)"
+        )
         print(f"one sync of 4 KB: {sync_time(folder) * 1000:.2f} ms (median of 200)\n")
         print("round   stock/s  accept/s   ratio  end-to-end/s")
         rows = []
@@ -79,7 +81,9 @@ class Running:
 
     def processes(self) -> dict[str, int]:
         """Name -> pid."""
-        listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False).stdout
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False
+        ).stdout
         return {"front": self.process.pid, **{f"worker {n}": int(pid) for n, pid in enumerate(listed.split(), 1)}}
 
     def print_memory(self) -> None:
