@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -26,6 +27,7 @@ from maild.log import Logger
 from maild.store.spool import begin_attempt, move
 
 MAX_ATTEMPTS = 3
+AHEAD = 2  # batches that a worker has: the one it works on, and the next
 AGAIN_AFTER = timedelta(seconds=2)
 START_SECONDS = 60.0
 PAUSE_FIRST, PAUSE_LONGEST = 0.5, 30.0
@@ -93,43 +95,57 @@ class Pool:
     # --- one worker -------------------------------------------------------------------------------------------
 
     async def _serve(self, process: asyncio.subprocess.Process | None) -> None:
-        """Keeps one worker busy; starts another when it dies."""
+        """Keeps one worker busy: while it works on a batch the next one waits in its pipe. Starts another when it dies."""
         generation = self._generation
-        batch: list[Waiter] = []
+        out: deque[list[Waiter]] = deque()
         try:
             while True:
-                if process is None or generation != self._generation:
+                if process is None or (generation != self._generation and not out):
                     await self._end(process)
                     generation = self._generation
                     process = await self._respawn()
-                batch = await self._next_batch(generation)
-                if batch:
-                    alive = await asyncio.shield(asyncio.ensure_future(self._hand_out(process, batch)))
-                    batch = []
-                    if not alive:
-                        await self._end(process)
-                        process = None
+                await self._hand_out(process, out, generation)
+                if out and not await asyncio.shield(asyncio.ensure_future(self._take_answer(process, out))):
+                    await self._end(process)
+                    process = None
         finally:
             await self._end(process)
 
-    async def _next_batch(self, generation: int) -> list[Waiter]:
+    async def _hand_out(self, process: asyncio.subprocess.Process, out: deque[list[Waiter]], generation: int) -> None:
+        """Gives the worker what it may have; with nothing in its hands, waits until there is something."""
         await self._resume.wait()
-        while not (batch := self.waiting.take()) and generation == self._generation:
-            self._news.clear()  # every worker that waits has looked since; nothing happens between this and the next line
-            await self._news.wait()
-        return batch
+        while len(out) < AHEAD and generation == self._generation and not (out and out[0][0].alone):
+            batch = self.waiting.take(beside_others=bool(out))
+            if batch:
+                out.append(batch)
+                await self._send(process, batch)
+            elif out:
+                return
+            else:
+                self._news.clear()  # every worker that waits has looked since; nothing happens between this and the next line
+                await self._news.wait()
 
-    async def _hand_out(self, process: asyncio.subprocess.Process, batch: list[Waiter]) -> bool:
-        """Walks one batch through a worker; says whether the worker is still good."""
+    async def _send(self, process: asyncio.subprocess.Process, batch: list[Waiter]) -> None:
+        """Writes an order; a worker that hung up is noticed when its answer is awaited."""
+        assert process.stdin is not None
         try:
             blind = await self._attempt(batch)
-            answer = await self._ask(process, {"items": [[waiter.entry.id, blind] for waiter in batch]}, len(batch))
         except StoreTrouble as error:
-            self._wait_for_store(batch, str(error))
-            return True
+            self._log.warning("attempt not written down", reason=str(error))
+            blind = ""
+        with contextlib.suppress(ConnectionError):
+            process.stdin.write(json.dumps({"items": [[waiter.entry.id, blind] for waiter in batch]}).encode("ascii") + b"\n")
+
+    async def _take_answer(self, process: asyncio.subprocess.Process, out: deque[list[Waiter]]) -> bool:
+        """What became of the batch that was handed out first; says whether the worker is still good."""
+        try:
+            answer = await self._answer(process, len(out[0]))
         except WorkerDied as error:
-            self._failed(batch, str(error))
+            while len(out) > 1:  # these were not begun: they are not to blame
+                self.waiting.back(out.pop(), alone=False)
+            self._failed(out.popleft(), str(error))
             return False
+        batch = out.popleft()
         if "done" in answer:
             self._done(batch, answer)
         elif "trouble" in answer:
@@ -149,11 +165,9 @@ class Pool:
         batch[0] = replace(batch[0], entry=replace(entry, attempts=entry.attempts + 1))
         return entry.reason or "it failed before" if entry.attempts + 1 >= MAX_ATTEMPTS else ""
 
-    async def _ask(self, process: asyncio.subprocess.Process, order: dict[str, Any], mails: int) -> dict[str, Any]:
-        assert process.stdin is not None
+    async def _answer(self, process: asyncio.subprocess.Process, mails: int) -> dict[str, Any]:
         assert process.stdout is not None
         try:
-            process.stdin.write(json.dumps(order).encode("ascii") + b"\n")
             async with asyncio.timeout(self._mail_time * mails):
                 line = await process.stdout.readline()
         except TimeoutError:

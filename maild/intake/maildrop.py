@@ -38,11 +38,14 @@ def leave(folder: Path, head: dict[str, Any], source: BinaryIO | None = None, li
         with os.fdopen(handle, "wb") as out:
             out.write(json.dumps(head).encode("ascii") + b"\n")
             size = 0
+            bare = False
             while source is not None and (chunk := source.read(CHUNK)):
-                size += len(chunk)
+                bare = b"\r\n" not in chunk if size == 0 else bare
+                wired = chunk.replace(b"\n", b"\r\n") if bare else chunk  # a pipe's lines end as files' do; the wire's by CRLF
+                size += len(wired)
                 if limit and size > limit:
                     raise TooLarge(f"more than {limit} bytes")
-                out.write(seal.push(chunk) if seal else chunk)
+                out.write(seal.push(wired) if seal else wired)
             if seal:
                 out.write(seal.close())
             out.flush()

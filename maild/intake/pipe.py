@@ -73,6 +73,8 @@ def _options(arguments: Sequence[str]) -> tuple[Path, list[str], str]:
                 continue
         elif argument == "deliver":
             continue
+        elif argument.startswith("-") and current != "--from":  # a sender may have such an address, a mailbox of ours has none
+            raise Usage(f"'{argument}' is not known here; {USAGE}")
         word = value if name == current and equals else argument
         if current == "--to":
             recipients.append(word.strip("<> "))

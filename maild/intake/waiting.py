@@ -51,9 +51,14 @@ class Waiting:
             self._known.add(entry.id)
             self._queue.append(Waiter(entry=entry, alone=entry.attempts > 0))
 
-    def take(self) -> list[Waiter]:
-        """The next batch: at most `BATCH` mails, or one that must be alone. Empty where nothing may go now."""
+    def take(self, beside_others: bool = False) -> list[Waiter]:
+        """The next batch: at most `BATCH` mails, or one that must be alone. Empty where nothing may go now.
+
+        `beside_others`: the worker has mail already, so that one that must be alone waits, and with it all that came later.
+        """
         self._refill()
+        if beside_others and self._queue and self._queue[0].alone:
+            return []
         batch: list[Waiter] = []
         passed: list[Waiter] = []
         blocked = set(self._busy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import accumulate
 
 from maild.problem.found import Field
 from maild.problem.table import MAX_LABEL, FieldSpec, FieldTable, fold_label
@@ -18,18 +18,10 @@ _FIRST_WORD = re.compile(r"[\s*_#>\u2022\-.:?()]*([^\s*_#>\u2022\-:=?()]+)")
 _LABEL_LINE = re.compile(rf"([^:=\n]{{1,{MAX_LABEL}}}?)\s*(?::|=|\s\u2013\s)\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line with its place in the text."""
-
-    start: int
-    text: str
-
-
 def find_fields(text: str, subject: str, table: FieldTable, offset: int = 0) -> dict[str, Field]:
     """All fields of a text; the first sure value of each counts. `offset` is where `text` starts in the visible text."""
     text = text[:MAX_TEXT]
-    lines = list(_lines(text))
+    lines = text.split("\n")
     found: dict[str, Field] = {}
     for name, value, start in _labelled(lines, table):
         if name not in found or found[name].value is None:
@@ -42,24 +34,19 @@ def find_fields(text: str, subject: str, table: FieldTable, offset: int = 0) -> 
     return found
 
 
-def _lines(text: str) -> Iterator[Line]:
-    at = 0
-    for line in text.split("\n"):
-        yield Line(at, line)
-        at += len(line) + 1
-
-
-def _labelled(lines: Sequence[Line], table: FieldTable) -> Iterator[tuple[str, str, int]]:
+def _labelled(lines: Sequence[str], table: FieldTable) -> Iterator[tuple[str, str, int]]:
     """(field, value as written, where it starts) of each labelled line and each heading with its block."""
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
     for number, line in enumerate(lines):
-        label = label_of(line.text, table)
+        label = label_of(line, table)
         if label is None:
             continue
         name, at = label
-        value = line.text[at:].strip()
-        start = line.start + at
+        value = line[at:].strip()
+        start = starts[number] + at
         if not value:
-            value, start = _block(lines, number + 1, table, table.specs[name].kind == "text")
+            value, first = _block(lines, number + 1, table, table.specs[name].kind == "text")
+            start = starts[first]
         if value:
             yield name, value[:MAX_VALUE], start
 
@@ -77,24 +64,26 @@ def label_of(line: str, table: FieldTable) -> tuple[str, int] | None:
     return None
 
 
-def _block(lines: Sequence[Line], number: int, table: FieldTable, long: bool) -> tuple[str, int]:
-    """What stands below a heading: up to the next label or an empty line that no list goes on after."""
-    taken: list[Line] = []
+def _block(lines: Sequence[str], number: int, table: FieldTable, long: bool) -> tuple[str, int]:
+    """What stands below a heading, and the line where it starts: up to the next label, or an empty line that no list goes on after."""
+    taken: list[str] = []
+    first = number
     while number < len(lines):
         line = lines[number]
-        if not line.text.strip():
-            following = next((each.text for each in lines[number + 1 :] if each.text.strip()), "")
-            goes_on = not taken or (_LIST_ITEM.match(taken[-1].text) and _LIST_ITEM.match(following))
+        if not line.strip():
+            following = next((each for each in lines[number + 1 :] if each.strip()), "")
+            goes_on = not taken or (_LIST_ITEM.match(taken[-1]) and _LIST_ITEM.match(following))
             if not goes_on:
                 break
-        elif label_of(line.text, table):
+        elif label_of(line, table):
             break
         else:
-            taken.append(line)
+            first = first if taken else number
+            taken.append(line.strip())
             if not long:
                 break
         number += 1
-    return "\n".join(line.text.strip() for line in taken), taken[0].start if taken else 0
+    return "\n".join(taken), first
 
 
 def read_value(spec: FieldSpec, written: str, source: str, confidence: float) -> Field | None:

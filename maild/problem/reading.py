@@ -53,11 +53,11 @@ def read_blindly(raw: bytes, envelope: Envelope, why: str) -> Reading:
 
 
 def digest_of(raw: bytes) -> bytes:
-    """128 bits over header section and body without what transports change: their fields, and how lines end."""
+    """128 bits over header section and body without what transports change: their fields, and how the mail ends."""
     header, body = cut_header(raw)
     fields = _TRACE.sub(b"", header[:MAX_HEADER].replace(b"\r\n", b"\n") + b"\n")
     digest = hashlib.blake2b(fields, digest_size=16)
-    digest.update(body.replace(b"\r\n", b"\n").rstrip(b"\n"))
+    digest.update(body.rstrip(b"\r\n"))
     return digest.digest()
 
 

@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import random
 import shutil
@@ -21,6 +22,13 @@ from sink import Received, Sink
 from verify import Evidence, Report, verify
 
 TARGETS = ("front",) * 5 + ("worker",) * 3 + ("both",) * 2
+MOMENTS = (
+    "any",
+    "any",
+    "batch",
+    "sending",
+)  # whenever; while a worker has a batch; while the sink has a mail and has not said so
+MOMENT_SECONDS = 3.0  # how long such a moment is waited for
 LONGEST_DELAY = 0.4  # seconds, between the last of `--between` mails and the kill
 START_KILL_SHARE, START_KILL_SECONDS = 0.2, 1.6  # a daemon that was killed is killed again while it starts
 PROGRESS_SECONDS = 120.0  # without any, it hangs
@@ -48,7 +56,8 @@ class Campaign:
         await self.sink.start()
         self.sink.on_mail = self._came
         settings = {"MAILD_STORE_WORKERS": str(self._options.workers)}
-        self.daemon = Daemon(self._folder, f"smtp://127.0.0.1:{self.sink.port}", **settings)
+        command = (sys.executable, *self._options.program)
+        self.daemon = Daemon(self._folder, f"smtp://127.0.0.1:{self.sink.port}", command, **settings)
         self.customers = Customers(self.daemon.port, random.Random(f"{self._options.seed} customers"), self._may_write)
         await asyncio.to_thread(self.daemon.start)
         try:
@@ -72,7 +81,9 @@ class Campaign:
     async def _kill(self, number: int) -> None:
         target = self._chance.choice(TARGETS)
         delay = self._chance.uniform(0, LONGEST_DELAY)
+        moment = self._chance.choice(MOMENTS)
         await asyncio.sleep(delay)
+        await self._wait_for(moment)
         acknowledged = self.customers.acknowledged
         if target == "worker":
             left, how = await asyncio.to_thread(self._kill_a_worker), ""
@@ -80,9 +91,20 @@ class Campaign:
             left, how = await asyncio.to_thread(self._kill_the_front, target == "both")
         self._count(target, left)
         words = f"active {left.active:3}  sending {len(left.sending):3}  incoming {left.waiting:4}"
-        print(f"kill {number:4}  {target:6}  after {delay:.2f} s  acknowledged {acknowledged:6}  {words}{how}", flush=True)
+        when = f"after {delay:.2f} s, {moment}"
+        print(f"kill {number:4}  {target:6}  {when:21}  acknowledged {acknowledged:6}  {words}{how}", flush=True)
         if target != "worker":
             await self._start_again()
+
+    async def _wait_for(self, moment: str) -> None:
+        deadline = time.monotonic() + MOMENT_SECONDS
+        if moment == "sending":
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.sink.holding.wait(), MOMENT_SECONDS)
+        while moment == "batch" and time.monotonic() < deadline:
+            if (await asyncio.to_thread(self.daemon.in_flight)).active:
+                return
+            await asyncio.sleep(0.005)
 
     def _kill_a_worker(self) -> InFlight:
         """One of them, stopped for the moment that it takes to see what it had in its hands."""
@@ -201,6 +223,9 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--connections", type=int, default=6, help="customers' connections at once")
     parser.add_argument("--workers", type=int, default=2, help="worker processes of the daemon")
     parser.add_argument("--backlog", type=int, default=600, help="customers wait when the desk is so many mails behind")
+    parser.add_argument(
+        "--program", nargs="+", default=["-m", "maild"], help="a Python program in its place, to see that a planted bug is found"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the folder")
     options = parser.parse_args(words)
     if options.seed is None:

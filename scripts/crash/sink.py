@@ -38,6 +38,7 @@ class Sink:
         self._server: asyncio.Server | None = None
         self.port = 0
         self.copies: dict[str, list[Received]] = {}
+        self.holding = asyncio.Event()  # it has a mail, and has not said so yet
         self.on_mail: Callable[[Received], None] = lambda _: None
 
     async def start(self) -> None:
@@ -68,7 +69,9 @@ class Sink:
                     content = (await reader.readuntil(b"\r\n.\r\n"))[:-3]
                     self._keep(content.replace(b"\r\n..", b"\r\n."))
                     if self._chance.random() < _SLOW_SHARE:  # the mail is taken, and the one who sent it does not know yet
+                        self.holding.set()
                         await asyncio.sleep(self._chance.uniform(0, _SLOW_SECONDS))
+                        self.holding.clear()
                 writer.write(b"250-sink.example\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n" if verb == b"EHLO" else b"250 2.0.0 OK\r\n")
                 if verb == b"QUIT":
                     break

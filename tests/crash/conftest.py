@@ -61,7 +61,9 @@ def stored(desk: Desk) -> Callable[[], dict[str, list[Any]]]:
 
     def read() -> dict[str, list[Any]]:
         with desk.store.database.reading() as connection:
-            return {table.name: [tuple(row) for row in connection.execute(select(table))] for table in Tables.metadata.sorted_tables}
+            return {
+                table.name: [tuple(row) for row in connection.execute(select(table))] for table in Tables.metadata.sorted_tables
+            }
 
     return read
 

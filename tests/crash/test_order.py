@@ -57,7 +57,11 @@ def read_trace(text: str) -> list[Call]:
 
 def broken_promises(calls: list[Call], entry: str, large: bool) -> list[str]:
     """What was not safe on the disk when the 250 of this entry left; the checker of these tests."""
-    answers = [each.begun for each in calls if each.name in ("sendto", "sendmsg", "write") and f'"250 2.0.0 accepted as {entry}' in each.words]
+    answers = [
+        each.begun
+        for each in calls
+        if each.name in ("sendto", "sendmsg", "write") and f'"250 2.0.0 accepted as {entry}' in each.words
+    ]
     if len(answers) != 1:
         return [f"{len(answers)} answers were seen"]
 
@@ -101,7 +105,12 @@ def strace() -> str:
 
 @pytest.fixture
 def promises_broken(
-    strace: str, new_daemon: Callable[..., Any], until: Callable[..., None], entry_of: Callable[..., str], root: Path, tmp_path: Path
+    strace: str,
+    new_daemon: Callable[..., Any],
+    until: Callable[..., None],
+    entry_of: Callable[..., str],
+    root: Path,
+    tmp_path: Path,
 ) -> Callable[[bool, str], list[str]]:
     """Hands one mail to a real daemon under strace, with a promise taken out or none, and says which were broken."""
 

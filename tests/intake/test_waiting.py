@@ -35,6 +35,7 @@ def fetching(spool: Backlog) -> Callable[[int, int], Backlog]:
 
 
 def ids(batch: list[Waiter]) -> list[str]:
+    """The mails of a batch."""
     return [waiter.entry.id for waiter in batch]
 
 

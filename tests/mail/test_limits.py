@@ -1,0 +1,35 @@
+"""What of a header section may reach the parser."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.mail.limits import MAX_FIELD, MAX_FIELDS, MAX_HEADER, guard
+
+
+def test_an_honest_mail_passes_untouched() -> None:
+    """Not an octet is changed, nothing is told."""
+    found = guard(b"A: b\r\n c\r\nD: e\r\n\r\nbody \r\0\n")
+    assert (found.header, found.body, found.defects) == (b"A: b\r\n c\r\nD: e", b"body \r\0\n", ())
+
+
+@given(field=st.binary(max_size=40))
+def test_no_header_has_a_bare_cr_nul_or_form_feed(field: bytes) -> None:
+    """What a later reader may take for a line end is a blank."""
+    header = guard(b"X: " + field + b"\r\n\r\nbody").header
+    assert not set(header.replace(b"\r\n", b"")) & {0x0D, 0x00, 0x0B, 0x0C}
+
+
+def test_long_headers_are_cut_at_all_three_limits() -> None:
+    """Octets in all, fields, octets a field: each cut is told."""
+    long = guard(b"A: " + b"a" * (MAX_HEADER + 5) + b"\r\n\r\nbody")
+    assert len(long.header) <= MAX_FIELD
+    assert any("cut" in defect for defect in long.defects)
+    many = guard(b"A: b\r\n" * (MAX_FIELDS + 5) + b"\r\nbody")
+    assert many.header.count(b"A: b") == MAX_FIELDS
+    assert many.defects == (f"header: {MAX_FIELDS + 5} fields, cut",)
+    wide = guard(b"A: " + b"a" * (MAX_FIELD + 5) + b"\r\nB: c\r\n\r\nbody")
+    assert b"\r\nB: c" in wide.header
+    assert wide.defects == ("header: a field is too long, cut",)
+    assert {long.body, many.body, wide.body} == {b"body"}
