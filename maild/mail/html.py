@@ -51,7 +51,7 @@ def _style(style: str, element: Any) -> None:
     CssParse.attr_style(_LONG_NUMBER.sub("99", style), element)
 
 
-_CONFIG = ParserConfig(css=CSS_PROFILES["relaxed"])
+_CONFIG = ParserConfig(css=CSS_PROFILES["strict"])  # the other tears words apart at every span, and indents by divs
 _CONFIG.attribute_handler.attribute_mapping = {**DEFAULT_ATTRIBUTE_MAP, "style": _style}
 
 

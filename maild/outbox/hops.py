@@ -21,6 +21,7 @@ from maild.mail.outgoing import Outgoing
 from maild.outbox.retry import Result
 
 _ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 ACCEPTED = Result(fate="accepted", reply="")
 
@@ -114,7 +115,8 @@ class SmtpHop:
         self._password = _password(config) if self._user else ""
         self._helo = config.desk.hostname
         self._timeout = delivery.timeout.total_seconds()
-        self._verify = delivery.verify_tls
+        self._plain = self._host in LOOPBACK and not self._implicit
+        self._tls = None if self._plain else _tls(delivery.verify_tls)
         self._idle: list[aiosmtplib.SMTP] = []
 
     async def send(self, mails: Sequence[Outgoing]) -> list[Result]:
@@ -146,9 +148,6 @@ class SmtpHop:
         return result
 
     async def _connect(self) -> aiosmtplib.SMTP:
-        context = ssl.create_default_context()
-        if not self._verify:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
@@ -157,8 +156,8 @@ class SmtpHop:
             local_hostname=self._helo,
             timeout=min(self._timeout, 60),
             use_tls=self._implicit,
-            start_tls=False if self._host in LOOPBACK or self._implicit else True if self._user else None,
-            tls_context=context,
+            start_tls=False if self._plain or self._implicit else True if self._user else None,
+            tls_context=self._tls,
         )
         try:
             await client.connect()
@@ -170,39 +169,43 @@ class SmtpHop:
             raise HopDown(f"{self._host}:{self._port}: {_plain(str(error))}") from error
 
     async def _transact(self, client: aiosmtplib.SMTP, mail: Outgoing) -> Result:
-        """MAIL, RCPT, DATA. Raises what aiosmtplib raises as long as the mail cannot have been taken."""
+        """MAIL, RCPT, DATA, the mail. Raises what aiosmtplib raises as long as the mail cannot have been taken."""
+        if _UNSAFE.search(mail.reverse_path + mail.recipient):
+            return Result(fate="refused", reply="5.1.3 not an address that can be written to")
         content = compose(mail.draft)
-        options = [b"BODY=8BITMIME"] if not content.isascii() else []
+        options = b" BODY=8BITMIME" if not content.isascii() else b""
         if not (mail.reverse_path + mail.recipient).isascii() or not content.partition(b"\r\n\r\n")[0].isascii():
             if not client.supports_extension("smtputf8"):
                 return Result(fate="refused", reply="5.6.7 the next hop knows no SMTPUTF8")  # RFC 6531, section 3.2
-            options.append(b"SMTPUTF8")
-        # Our own lines: the library would parse each address with the header grammar first.
-        sender, recipient = f"FROM:<{mail.reverse_path}>".encode(), f"TO:<{mail.recipient}>".encode()
-        commands = ((b"MAIL " + b" ".join([sender, *options]), 250), (b"RCPT " + recipient, 250), (b"DATA", 354))
-        async with asyncio.timeout(self._timeout):
-            for command, expected in commands:
-                reply = await client.execute_command(command, timeout=None)
-                if reply.code == 421:
-                    raise HopDown(f"{self._host}: 421 {_plain(reply.message)}")
-                if reply.code // 10 != expected // 10:
-                    if command != b"DATA":
-                        await client.execute_command(b"RSET", timeout=None)
-                    return _result(reply.code, reply.message)
-        return await self._content(client, content)
-
-    async def _content(self, client: aiosmtplib.SMTP, content: bytes) -> Result:
-        """The mail itself. From here on silence means that nobody knows (RFC 5321, section 4.5.3.2.6; RFC 1047)."""
-        protocol = client.protocol
-        stuffed = content.replace(b"\r\n.", b"\r\n..")
+            options += b" SMTPUTF8"
+        sender, recipient = f"MAIL FROM:<{mail.reverse_path}>".encode() + options, f"RCPT TO:<{mail.recipient}>".encode()
+        handed_over = False
         try:
-            assert protocol is not None
             async with asyncio.timeout(self._timeout):
-                protocol.write((b"." if stuffed.startswith(b".") else b"") + stuffed + b".\r\n")
-                reply = await protocol.read_response(timeout=None)
-        except (aiosmtplib.SMTPException, OSError, AssertionError) as error:
-            return Result(fate="uncertain", reply=f"no reply after the final dot ({type(error).__name__})")
+                for command, expected in ((sender, 25), (recipient, 25), (b"DATA", 35)):
+                    reply = await _say(client, command + b"\r\n")
+                    if reply.code == 421:
+                        raise HopDown(f"{self._host}: 421 {_plain(reply.message)}")
+                    if reply.code // 10 != expected:
+                        await _say(client, b"RSET\r\n")
+                        return _result(max(reply.code, 400), reply.message)
+                handed_over = True
+                stuffed = content.replace(b"\r\n.", b"\r\n..")  # RFC 5321, section 4.5.2; the first line is a field
+                reply = await _say(client, stuffed + b".\r\n")
+        except (aiosmtplib.SMTPException, OSError) as error:
+            if handed_over:  # from here on silence means that nobody knows (RFC 1047)
+                return Result(fate="uncertain", reply=f"no reply after the final dot ({type(error).__name__})")
+            raise
         return _result(reply.code, reply.message)
+
+
+async def _say(client: aiosmtplib.SMTP, line: bytes) -> aiosmtplib.SMTPResponse:
+    """A line and its reply. The library's own commands parse every address with the header grammar, and look for what we know."""
+    protocol = client.protocol
+    if protocol is None:
+        raise aiosmtplib.SMTPServerDisconnected("hung up")
+    protocol.write(line)
+    return await protocol.read_response(timeout=None)
 
 
 def _result(code: int, message: str) -> Result:
@@ -213,6 +216,13 @@ def _result(code: int, message: str) -> Result:
 def _plain(message: str) -> str:
     """A reply fit for logs: one line, no addresses."""
     return _ADDRESS.sub("<address>", " ".join(message.split()))[:200]
+
+
+def _tls(verify: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _password(config: Config) -> str:

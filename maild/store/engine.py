@@ -65,10 +65,10 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Closes all connections; the last one to leave checkpoints, under the lock."""
+        """Closes all connections; the last one to leave checkpoints, under the lock. That must be one that may write."""
         with self._locked():
-            self._writer.dispose()
             self._reader.dispose()
+            self._writer.dispose()
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

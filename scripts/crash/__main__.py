@@ -254,7 +254,7 @@ def _say(campaign: Campaign, report: Report, seconds: float, options: argparse.N
     print()
     for name, value in lines.items():
         print(f"{name:48} {value}")
-    for violation in report.violations[:50]:
+    for violation in report.violations[:20]:
         print(f"VIOLATION  {violation}")
 
 

@@ -113,6 +113,11 @@ class Daemon:
         self._process.terminate()
         return self._process.wait(GONE_SECONDS)
 
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of the operator's, beside the daemon."""
+        command = [sys.executable, "-m", "maild", "--config", str(self.config), *words]
+        return subprocess.run(command, env=self._environment, cwd=self.folder, capture_output=True, text=True, check=False)
+
     def workers(self) -> list[int]:
         """Handles (pidfd) of the front's worker processes. To be closed by the caller."""
         handles = []

@@ -14,6 +14,8 @@ from maild.mail.html import MAX_HTML, html_to_text
     [
         ("<p>one</p><p>two</p>", "one\n\ntwo"),
         ("one<br>two<br/>three", "one\ntwo\nthree"),
+        ("<div>one</div><div><div><div>two</div></div></div>", "one\ntwo"),
+        ("Ver<span>sion</span>: 17<span class='x'>.0</span>", "Version: 17.0"),
         ("a &amp; b &lt;c&gt; &eacute; &#8364;", "a & b <c> é €"),
         ("<b>Version</b>: 17.0", "Version: 17.0"),
         ("<table><tr><td>Version</td><td>17.0</td></tr></table>", "Version  17.0"),
