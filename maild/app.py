@@ -142,7 +142,7 @@ class Front:
             server.close()
         await self._dismiss_sessions()
         await self._pool.stop()
-        delivering.cancel()
+        self._deliverer.stop()
         await asyncio.gather(delivering, return_exceptions=True)
         with contextlib.suppress(MaildError):
             await self._spool.stop()

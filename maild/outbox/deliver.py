@@ -21,6 +21,7 @@ LOW = CLAIM // 2  # more are claimed when no more than this are left: every exch
 SETTLE_SECONDS = 0.05  # the longest that a known fate waits for others to be written down with it
 PAUSE_FIRST, PAUSE_LONGEST = 1.0, 300.0
 NEVER = timedelta(days=1)
+STOP_SECONDS = 10.0  # how long a stop waits for mails that are on their way
 
 
 class Deliverer:
@@ -43,18 +44,25 @@ class Deliverer:
         self._work = asyncio.Condition()
         self._pause = 0.0
         self._resume_at = 0.0
+        self._stopping = False
         self.trouble = ""
 
     def wake(self) -> None:
         """There may be something to send."""
         self._wake.set()
 
+    def stop(self) -> None:
+        """Lets `run` end: what no sender has begun goes back, and what is on its way gets a while to arrive."""
+        self._stopping = True
+        self.wake()
+
     async def run(self) -> None:
-        """Until cancelled. Fates that are known are written down before it ends."""
+        """Until `stop`, or until cancelled. Fates that are known are written down before it ends."""
         senders = [asyncio.create_task(self._sender()) for _ in range(self._hop.senders)]
         try:
-            while True:
+            while not self._stopping:
                 await self._exchange()
+            await self._wind_down()
         finally:
             for task in senders:
                 task.cancel()
@@ -86,8 +94,22 @@ class Deliverer:
             async with self._work:
                 self._ready.extend(claimed)
                 self._work.notify_all()
-        if not self._wake.is_set():
+        if not self._wake.is_set() and not self._stopping:
             await self._wait(paused, room > len(claimed))
+
+    async def _wind_down(self) -> None:
+        """A stop sends nothing twice: rows that are left `sending` would be, at the next start."""
+        now = self._clock.now()
+        for claimed in self._ready:
+            key, ticket = claimed.mail.key, claimed.mail.ticket
+            self._settled.append(Settled(key=key, ticket=ticket, state="queued", due_at=now, twice=claimed.twice, reply=""))
+        self._in_flight -= len(self._ready)
+        self._ready.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                while self._in_flight:
+                    self._few.clear()
+                    await self._few.wait()
 
     def _paused_for(self) -> float:
         """Seconds until the next hop may be tried again."""

@@ -35,7 +35,8 @@ class Database:
             self._writer = _sqlite(f"file:{self.path}", "BEGIN IMMEDIATE", PRAGMAS)
             self._reader = _sqlite(f"file:{self.path}?mode=ro", "BEGIN", ())
         else:
-            self._writer = self._reader = _postgresql(url, config)
+            self._writer = _postgresql(url, config)
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
 
     @property
     def exists(self) -> bool:
@@ -88,7 +89,9 @@ def _translated() -> Iterator[None]:
     """Foreign exceptions stop here. What the database cannot do now is temporary; a wrong statement is our own mistake."""
     try:
         yield
-    except (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError) as error:
+    except (exc.IntegrityError, exc.ProgrammingError, exc.DataError, exc.NotSupportedError):
+        raise
+    except (exc.DBAPIError, exc.TimeoutError) as error:  # a damaged file is the plain DatabaseError of the driver
         raise StoreTrouble(f"store: {getattr(error, 'orig', None) or error}") from error
     except OSError as error:
         raise StoreTrouble(f"store: {error}") from error

@@ -36,7 +36,7 @@ class Store:
     def preview(self) -> Iterator[Transaction]:
         """A transaction in which only facts can be had: what is saved in it fails."""
         with self.database.reading() as connection:
-            yield Transaction(connection, self.keys)
+            yield Transaction(connection, self.keys, only_looking=True)
 
     @property
     def exists(self) -> bool:

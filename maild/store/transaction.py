@@ -53,7 +53,7 @@ _SAME_DIGEST = select(SEEN.c.digest, SEEN.c.target, SEEN.c.entry).where(
 )
 _OUTGOING = select(OUTBOX.c.key, OUTBOX.c.ticket).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
 _BUDGETS = select(BUDGETS).where(BUDGETS.c.recipient.in_(bindparam("keys", expanding=True)), BUDGETS.c.hour >= bindparam("since"))
-_LAST_NUMBER = select(COUNTERS.c.value).where(COUNTERS.c.name == "ticket").with_for_update()
+_LAST_NUMBER = select(COUNTERS.c.value).where(COUNTERS.c.name == "ticket")
 _UPDATED = tuple(column for column in TicketRow.model_fields if column not in ("number", "created_at", "arrived_at"))
 _UPDATE_TICKET = (
     update(TICKETS).where(TICKETS.c.number == bindparam("key")).values({name: bindparam(f"new_{name}") for name in _UPDATED})
@@ -63,10 +63,14 @@ _COUNT = update(COUNTERS).where(COUNTERS.c.name == "ticket").values(value=bindpa
 
 
 class Transaction:
-    """An open write transaction (see `Database.writing`); the write lock is held from its start."""
+    """An open write transaction (see `Database.writing`), or a view in which nothing can be saved.
 
-    def __init__(self, connection: Connection, keys: Keyring) -> None:
+    The write lock is held before the first fact is read: on SQLite from the start, on PostgreSQL as a lock on the counter's row.
+    """
+
+    def __init__(self, connection: Connection, keys: Keyring, only_looking: bool = False) -> None:
         self._connection = connection
+        self._last_number = _LAST_NUMBER if only_looking else _LAST_NUMBER.with_for_update()
         self._keys = keys
         self._private = Private(keys)
 
@@ -74,6 +78,7 @@ class Transaction:
 
     def facts_about(self, arrivals: Sequence[Arrival], now: datetime) -> Facts:
         """Everything that deciding about these mails may need."""
+        last_number = self._connection.execute(self._last_number).scalar_one_or_none() or 0  # first: it waits for its turn
         ids = {each for arrival in arrivals for each in known_ids(arrival.reading.message)}
         by_mark = {self._mark("message-id", each): each for each in ids}
         placed = {by_mark[row.mark]: row.ticket for row in self._rows(_PLACED, by_mark)}
@@ -82,7 +87,7 @@ class Transaction:
         tickets = {row["number"]: ticket_from_row(row, self._private) for row in self._mappings(_TICKETS_BY_NUMBER, numbers)}
         digests = {self._mark("digest", each.reading.digest.hex()): each.reading.digest for each in arrivals}
         return Facts(
-            next_number=(self._connection.execute(_LAST_NUMBER).scalar_one_or_none() or 0) + 1,
+            next_number=last_number + 1,
             tickets=tickets,
             placed=placed,
             seen={(digests[row.digest], row.target): row.entry for row in self._rows(_SAME_DIGEST, digests)},

@@ -44,7 +44,7 @@ def test_no_kill_loses_or_doubles_a_mail(campaign: Run) -> None:
 def test_a_planted_bug_is_found(campaign: Run, root: Path, without: str, found: str) -> None:
     """The comparison at the end is not blind: a daemon that breaks a promise is found out."""
     done = campaign(
-        "--kills", "2", "--between", "100", "--seed", "6", "--program", str(root / "tests" / "crash" / "without.py"), without
+        "--kills", "1", "--between", "60", "--seed", "6", "--program", str(root / "tests" / "crash" / "without.py"), without
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert found in done.stdout

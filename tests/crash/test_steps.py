@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import smtplib
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,13 @@ import pytest
 from maild.config import Config
 from maild.intake.spool import Spool
 from maild.keys.ring import open_keyring
+from maild.log import logger
 from maild.mail.compose import compose
 from maild.mail.envelope import Envelope
+from maild.mail.outgoing import Outgoing
+from maild.outbox.deliver import Deliverer
+from maild.outbox.hops import ACCEPTED
+from maild.outbox.retry import Result
 from maild.pipeline import Desk, Item, work
 from maild.store.outbox import Outbox, Settled
 from maild.store.spool import SpoolReader, move
@@ -133,6 +138,48 @@ def test_a_mail_that_was_on_its_way_is_sent_again_and_marked(desk: Desk, item: C
     marked = {row["key"] for row in after_the_crash.listed(["sent"]) if row["possible_duplicate"]}
     assert marked == {each.mail.key for each in lost}
     assert after_the_crash.recover(NOON) == 0
+
+
+class SlowHop:
+    """A next hop that has taken a mail and says nothing until it is let go."""
+
+    portion = 1
+    senders = 2
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+        self.sent: list[str] = []
+
+    async def send(self, mails: Sequence[Outgoing]) -> list[Result]:
+        """Accepted, in the end."""
+        self.begun.set()
+        await self.go_on.wait()
+        self.sent += [mail.key for mail in mails]
+        return [ACCEPTED] * len(mails)
+
+    async def close(self) -> None:
+        """Holds nothing."""
+
+
+def test_a_stop_in_peace_leaves_nothing_to_be_sent_twice(desk: Desk, item: Callable[..., Item], clock: Any) -> None:
+    """Asked to stop, the outbox brings to its end what is on its way, and gives back what was claimed and not begun."""
+    work([item(number) for number in range(1, 6)], desk)
+    outbox, hop = Outbox(desk.store), SlowHop()
+    deliverer = Deliverer(outbox, hop, timedelta(days=5), clock, lambda: 0.5, logger("deliver"))
+
+    async def stop_in_the_middle() -> None:
+        running = asyncio.create_task(deliverer.run())
+        await hop.begun.wait()
+        deliverer.stop()
+        hop.go_on.set()
+        await asyncio.wait_for(running, 10)
+
+    asyncio.run(stop_in_the_middle())
+    assert outbox.counts() == {"sent": len(hop.sent), "queued": 10 - len(hop.sent)}
+    assert 1 <= len(hop.sent) <= hop.senders
+    assert outbox.recover(clock.now()) == 0
+    assert not any(row["possible_duplicate"] for row in outbox.listed(["sent", "queued"]))
 
 
 # --- after a restore ------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from maild.tickets.decision import Decision, Verdict
 from maild.tickets.facts import Facts
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 
+SQLITE = pytest.mark.parametrize("config", ["sqlite"], indirect=True)
 NOW = datetime(2026, 3, 4, 12, 0, 0, 123456, tzinfo=UTC)
 ANN = Mailbox(name="Ann Berg", address="Ann@Example.org")
 WORDS = "canary \u00fcber \U0001f426 'quoted' \\ \"twice\" \u2028 %s {{7*7}} end"
@@ -281,9 +282,14 @@ def test_putting_a_mail_twice(store: Store) -> None:
 
 def test_all_or_nothing(store: Store, arrival: Callable[..., Arrival]) -> None:
     """When anything fails within a transaction nothing of it is kept, and the next one works."""
-    with pytest.raises(RuntimeError), store.transaction() as tx:
-        tx.save([decision(ticket(1))], [outgoing("a" * 16)], NOW)
-        raise RuntimeError("the worker died here")
+
+    def die() -> None:
+        with store.transaction() as tx:
+            tx.save([decision(ticket(1))], [outgoing("a" * 16)], NOW)
+            raise RuntimeError("the worker died here")
+
+    with pytest.raises(RuntimeError):
+        die()
     assert Look(store).tickets(None, None, closed=True, sealed=True) == []
     assert facts_of(store, [arrival("e1")]).next_number == 1
     assert Outbox(store).counts() == {}
@@ -291,10 +297,9 @@ def test_all_or_nothing(store: Store, arrival: Callable[..., Arrival]) -> None:
     assert len(Look(store).tickets(None, None, closed=True, sealed=True)) == 1
 
 
+@SQLITE
 def test_a_full_database(store: Store) -> None:
     """Where there is no room the whole transaction is trouble of the store and leaves nothing; with room it works again."""
-    if not store.database.is_sqlite:
-        pytest.skip("PostgreSQL has no such limit")
 
     def limit(pages: int) -> None:
         with store.database.writing() as connection:
@@ -363,10 +368,9 @@ def test_no_update_is_lost(store: Store, open_store: Callable[[], Store], arriva
     assert sorted(numbers) == list(range(1, 62))
 
 
+@SQLITE
 def test_sealed_words_are_nowhere(store: Store, config: Config) -> None:
     """Of a sealed case neither words nor addresses nor Message-IDs lie in the database in plaintext; of others they may."""
-    if not store.database.is_sqlite:
-        pytest.skip("the same rows; the files are PostgreSQL's")
     save(store, [decision(ticket(1, sealed=True))], [outgoing("a" * 16, sealed=True)])
     found = b"".join(path.read_bytes() for path in store.database.path.parent.glob("maild.db*"))
     assert b"canary" not in found
