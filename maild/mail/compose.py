@@ -199,15 +199,18 @@ def _enclosure(enclosure: Enclosure) -> bytes:
 
 
 def _disposition(name: str) -> str:
-    """RFC 2183; a name beyond ASCII as RFC 2231 says."""
+    """RFC 2183; a name beyond ASCII, or a long one, as RFC 2231 says."""
     plain = one_line(name)
-    if plain.isascii():
+    if plain.isascii() and len(plain) <= 60:
         escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
         return f'Content-Disposition: attachment;\r\n filename="{escaped}"'
-    octets = "".join(
-        chr(o) if (chr(o).isalnum() and o < 128) or o in b"._-" else f"%{o:02X}" for o in plain.encode("utf-8", "replace")
-    )
-    return f"Content-Disposition: attachment;\r\n filename*=utf-8''{octets}"
+    octets = [chr(o) if (chr(o).isalnum() and o < 128) or o in b"._-" else f"%{o:02X}" for o in plain.encode("utf-8", "replace")]
+    if len(octets) <= 20:
+        return f"Content-Disposition: attachment;\r\n filename*=utf-8''{''.join(octets)}"
+    lines = ["".join(octets[at : at + 20]) for at in range(0, len(octets), 20)]
+    lines[0] = f"utf-8''{lines[0]}"
+    pieces = (f" filename*{number}*={line}" for number, line in enumerate(lines))
+    return "Content-Disposition: attachment;\r\n" + ";\r\n".join(pieces)
 
 
 def _multipart(subtype: str, parts: list[bytes], seed: str) -> bytes:

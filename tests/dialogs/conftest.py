@@ -28,7 +28,7 @@ DEADLINE = 10.0
 async def until(condition: Callable[[], object]) -> None:
     """Looks at every turn of the loop until it is so; what the server does has no event of its own to wait for."""
     async with asyncio.timeout(DEADLINE):
-        while not condition():  # noqa: ASYNC110
+        while not condition():
             await asyncio.sleep(0)
 
 

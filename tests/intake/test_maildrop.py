@@ -23,6 +23,14 @@ Deliver = Callable[..., subprocess.CompletedProcess[bytes]]
 CANARY = b"Subject: the canary sings\n\ncanary\n"
 
 
+def wired(mail: bytes) -> bytes:
+    """A pipe's mail as it is kept: its lines end as the wire's do."""
+    return mail.replace(b"\n", b"\r\n")
+
+
+WIRED = wired(CANARY)
+
+
 @pytest.fixture
 def deliver(root: Path, config: Config) -> Deliver:
     """Runs `maild deliver` on the shipped desk, as a mailer would."""
@@ -63,7 +71,7 @@ def test_mail_lies_there_durable(deliver: Deliver, drop: Path) -> None:
         "to": ["support@example.com", "emergency+x@example.com"],
         "sealed": False,
     }
-    assert source == CANARY
+    assert source == WIRED
     assert path.stat().st_mode & 0o777 == 0o600
     assert [each.suffix for each in drop.iterdir()] == [".drop"]
 
@@ -140,7 +148,7 @@ async def test_collected(deliver: Deliver, collector: Collector, outside: SpoolR
     assert await collector.collect() is False
     entries = outside.waiting(0, 10)
     assert [each.id for each in entries] == list(left)
-    assert [outside.bytes_of(each) for each in entries] == [CANARY, big, CANARY, big]
+    assert [outside.bytes_of(each) for each in entries] == [WIRED, wired(big), WIRED, wired(big)]
     assert [each.sealed for each in entries] == [False, False, True, True]
     first = entries[0].envelope
     assert (first.reverse_path, first.forward_paths, first.intake) == ("ann@example.org", ("support@example.com",), "pipe")
