@@ -303,8 +303,9 @@ def _override(document: Document, environ: Mapping[str, str]) -> list[Problem]:
         *sections, key = known[name]
         table = document.tree
         for section in sections:
-            table = table.setdefault(section, {})
-        table[key] = value
+            table = table.setdefault(section, {}) if isinstance(table, dict) else None
+        if isinstance(table, dict):  # else the file has no table there, which is told when it is bound
+            table[key] = value
     return problems
 
 

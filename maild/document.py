@@ -96,6 +96,8 @@ def read_toml(path: Path, shown: str | None = None) -> Document:
         at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         where = f"{shown}:{at[1]}:{at[2]}" if at else shown
         raise BadConfiguration([Problem(where, str(error).split(" (at")[0], "see toml.io for the syntax")]) from error
+    except RecursionError as error:
+        raise BadConfiguration([Problem(shown, "nests too deep", "see docs/configuration.md for what belongs here")]) from error
     return Document(shown, tree, _toml_places(text))
 
 
@@ -218,7 +220,14 @@ class _Mismatch(Exception):
     """A value does not fit its type; told once, where it stands."""
 
 
-_NAMES = {str: "text", int: "a whole number", bool: "true or false", float: "a number"}
+_NAMES = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    float: "a number",
+    timedelta: "a length of time like 7d",
+    Size: "a size like 25MB",
+}
 
 
 class Binder:
@@ -261,7 +270,7 @@ class Binder:
         return self._scalar(kind, tree, steps)
 
     def _choice(self, choices: tuple[Any, ...], tree: Any, steps: Steps) -> Any:
-        if tree not in choices:
+        if not any(type(tree) is type(each) and tree == each for each in choices):  # True is not 1 here
             raise self.fail(steps, f"'{tree}' is not known here", nearest(str(tree), map(str, choices)))
         return tree
 

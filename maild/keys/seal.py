@@ -105,4 +105,6 @@ class Seal:
             chunk, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, sealed[at + 4 : at + 4 + size])
             chunks.append(chunk)
             at += 4 + size
+        if at != len(sealed):
+            raise BrokenSeal("does not end with its last chunk")
         return b"".join(chunks)

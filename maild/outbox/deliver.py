@@ -17,8 +17,8 @@ from maild.outbox.retry import Attempt, Result, next_step
 from maild.store.outbox import Claimed, Outbox, Settled
 
 CLAIM = 128  # how many mails are in flight at the most: what a crash may send twice
-LOW = CLAIM // 2  # more are claimed when no more than this are left: every exchange is a commit
-SETTLE_SECONDS = 0.05  # the longest that a known fate waits for others to be written down with it
+LOW = CLAIM // 4  # more are claimed when no more than this are left: every exchange is a commit
+SETTLE_SECONDS = 0.25  # the longest that a known fate waits for others to be written down with it
 PAUSE_FIRST, PAUSE_LONGEST = 1.0, 300.0
 NEVER = timedelta(days=1)
 STOP_SECONDS = 10.0  # how long a stop waits for mails that are on their way
@@ -136,6 +136,8 @@ class Deliverer:
             self._settle(portion, results)
 
     async def _send(self, mails: Sequence[Outgoing]) -> list[Result]:
+        if self._paused_for():  # claimed before it was known that the hop is down: what waits must not pester it
+            return [Result(fate="deferred", reply=self.trouble)] * len(mails)
         try:
             results = await self._hop.send(mails)
             self._pause, self.trouble = 0.0, ""

@@ -136,11 +136,11 @@ class SmtpHop:
         client = self._idle.pop() if kept else await self._connect()
         try:
             result = await self._transact(client, mail)
-        except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError) as error:
+        except (HopDown, aiosmtplib.SMTPException, OSError) as error:
             client.close()
             if kept:  # a kept connection may have been closed while it was idle: that says nothing about the mail
                 return await self._send_one(mail)
-            raise HopDown(f"{self._host}: {type(error).__name__}") from error
+            raise error if isinstance(error, HopDown) else HopDown(f"{self._host}: {type(error).__name__}") from error
         if result.fate == "uncertain":
             client.close()
         else:
@@ -164,8 +164,10 @@ class SmtpHop:
             await client.ehlo()
             return client
         except aiosmtplib.SMTPAuthenticationError as error:
+            client.close()
             raise HopDown(f"{self._host}: {error.code} authentication failed") from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError, ssl.SSLError) as error:
+            client.close()
             raise HopDown(f"{self._host}:{self._port}: {_plain(str(error))}") from error
 
     async def _transact(self, client: aiosmtplib.SMTP, mail: Outgoing) -> Result:

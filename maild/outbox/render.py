@@ -182,7 +182,7 @@ class Renderer:
             "fields": [(self._table.title(name, desk.language), _said(each.value)) for name, each in ticket.fields.items()],
             "missing": [self._table.title(name, desk.language) for name in ticket.missing],
             "links": [link.number for link in decision.links],
-            "rule": decision.ruling.hit[0] if decision.ruling.hit else "",
+            "rule": next((event.rule for event in decision.events if event.rule), ""),  # that moved the ticket, not any that hit
             "events": [f"{event.kind} {event.reason}".strip() for event in decision.events],
         }
 

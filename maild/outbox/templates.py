@@ -36,7 +36,7 @@ class Templates:
     """
 
     def __init__(self, folder: Path, shown: str, language: str) -> None:
-        self._language = language
+        self._language, self._folder, self._shown = language, str(folder), shown
         self._found: dict[tuple[str, str], tuple[Template, Template | None]] = {}
         self._problems: list[Problem] = []
         loader = FileSystemLoader(folder)
@@ -76,7 +76,8 @@ class Templates:
             head, _, text = plain.render(values).partition("\n\n")
             return Rendered(head.removeprefix("Subject:").strip(), text.strip("\n") + "\n", rich.render(values) if rich else None)
         except TemplateError as error:
-            problem = Problem(_place(error) or f"{chosen}/{name}", str(error), "docs/adding.md lists the values")
+            where = (_place(error) or f"{self._shown}/{chosen}/{name}").replace(self._folder, self._shown, 1)
+            problem = Problem(where, str(error), "docs/adding.md lists the values")
             raise BadConfiguration([problem]) from error
 
     def _compile(self, environment: ImmutableSandboxedEnvironment, name: str, shown: str) -> Template | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -135,7 +136,11 @@ def _spec(name: str, field: _Field, binder: Binder) -> FieldSpec:
     forms = []
     for number, form in enumerate(field.forms):
         try:
-            forms.append(Rewrite(match=compile_pattern(form.match), give=form.give))
+            compiled = compile_pattern(form.match)
+            forms.append(Rewrite(match=compiled, give=form.give))
+            for group in re.findall(r"\\(\d)", form.give or ""):
+                if int(group) > compiled.groups:
+                    binder.fail((*steps, "forms", number, "give"), f"the pattern has no group {group}", "mend one of them")
         except BadPattern as error:
             binder.fail((*steps, "forms", number, "match"), f"RE2 does not take this pattern: {error}", "mend it")
     words = {" ".join(word.casefold().split()): value for value, several in (field.values or {}).items() for word in several}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from maild.config import Config
 from maild.errors import BadConfiguration, Problem
@@ -48,10 +48,7 @@ class Store:
         if not self.database.exists:
             return None
         with self.database.reading() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            return revision
+            return _revision_of(connection)
 
     def require_current(self) -> None:
         """Raises BadConfiguration where the schema is another than this maild's."""
@@ -66,10 +63,10 @@ class Store:
         from alembic import command  # slow to import, and only needed here
         from alembic.config import Config as AlembicConfig
 
-        before = self.revision()
-        if before is not None and before > HEAD:
-            self.require_current()
         with self.database.writing() as connection:
+            before = _revision_of(connection)  # by a connection that may write: one killed while it made the file left a journal
+            if before is not None and before > HEAD:
+                self.require_current()
             settings = AlembicConfig()
             settings.set_main_option("script_location", str(MIGRATIONS))
             settings.attributes["connection"] = connection
@@ -79,3 +76,10 @@ class Store:
     def close(self) -> None:
         """Closes all connections."""
         self.database.close()
+
+
+def _revision_of(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision

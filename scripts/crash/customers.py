@@ -20,7 +20,7 @@ _VOCABULARY = (
 _WORDS = _VOCABULARY.split()
 OPERATOR = "postmaster@example.com"  # whose mail opens no ticket, and waits on hold
 _TO = ("support@example.com",) * 30 + ("security@example.com",) * 4 + ("emergency@example.com", "upgrade@example.com", OPERATOR)
-_LARGE_SHARE, _FILE_SHARE, _REPLY_SHARE, _QUIT_SHARE = 0.006, 0.08, 0.3, 0.05
+LARGE_SHARE, _FILE_SHARE, _REPLY_SHARE, _QUIT_SHARE = 0.006, 0.08, 0.3, 0.05
 
 
 @dataclass(slots=True)
@@ -68,6 +68,7 @@ class Customers:
         self._for_operator = 0
         self.sent_again = 0
         self.put_off = 0
+        self.large_share = LARGE_SHARE
 
     async def run(self, connections: int) -> None:
         """Writes until `stop`; what was begun is brought to its 250."""
@@ -192,9 +193,9 @@ class Customers:
         lines[1:1] = [".", "..", ".a line that begins with a dot"] if chance.random() < 0.2 else []
         text = "\r\n".join(lines) + "\r\n"
         kind = chance.random()
-        if kind > _LARGE_SHARE + _FILE_SHARE:
+        if kind > self.large_share + _FILE_SHARE:
             return "\r\n".join([*head, "", text]).encode()
-        size = chance.randrange(350_000, 600_000) if kind < _LARGE_SHARE else chance.randrange(100, 20_000)
+        size = chance.randrange(350_000, 600_000) if kind < self.large_share else chance.randrange(100, 20_000)
         file = base64.encodebytes(chance.randbytes(size)).decode().replace("\n", "\r\n")
         mark = f"=_{chance.getrandbits(64):x}"
         parts = [

@@ -107,6 +107,17 @@ class Daemon:
                 raise DidNotStart(f"not ready after {START_SECONDS:.0f} s")
             time.sleep(0.01)
 
+    def comes_up(self) -> bool:
+        """Starts the front; whether it became ready, or was killed before. Raises DidNotStart where it ended for a reason of its own."""
+        try:
+            self.start()
+        except DidNotStart:
+            assert self._process is not None
+            if self._process.poll() == -signal.SIGKILL:
+                return False
+            raise
+        return True
+
     def stop(self) -> int:
         """SIGTERM; the exit code."""
         assert self._process is not None

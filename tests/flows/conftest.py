@@ -151,7 +151,7 @@ class Flow:
         about = f", ticket {ticket.number} {'opened' if decision.opened else 'joined'}" if ticket else ""
         yield f"{decision.verdict}{about}"
         if message:
-            yield f"kept: a {message.visibility} message of {message.author.address}"
+            yield f"kept: {message.visibility} message of {message.author.address}"
             yield from (f"| {line}".rstrip() for line in message.text.splitlines())
             yield from (f"attached: {each.name} ({each.type})" for each in message.attachments)
             yield from (f"defect: {each}" for each in message.defects)

@@ -201,22 +201,20 @@ async def test_given_up(box: Outbox, put: Callable[..., None], delivering, clock
 
 @pytest.mark.asyncio
 async def test_a_hop_that_is_down(box: Outbox, put: Callable[..., None], delivering, clock) -> None:
-    """When the hop is down it is left alone for a while, its trouble is told; then what waits is sent without being called."""
+    """A hop that is down is left alone for a while, and its trouble told; then what waits is sent without being called."""
     put(*range(1, 6))
     hop = ListedHop(HopDown("hop.example: refused"))
     async with delivering(hop) as deliverer:
-        async with asyncio.timeout(DEADLINE):
-            while not deliverer.trouble:
-                await asyncio.sleep(0)
+        await until(box, deferred=5)
         assert deliverer.trouble == "hop.example: refused"
-        first = list(hop.got)
+        assert {row[3] for row in rows(box).values()} == {"hop.example: refused"}
+        assert hop.got == ["01"]
         clock.forward(timedelta(minutes=2))
         put(6)
         deliverer.wake()
         await until(box, sent=6)
         assert deliverer.trouble == ""
-    assert first[0] == "01"
-    assert sorted(set(hop.got)) == ["01", "02", "03", "04", "05", "06"]
+    assert sorted(hop.got[1:]) == ["01", "02", "03", "04", "05", "06"]
 
 
 @pytest.mark.asyncio
@@ -238,9 +236,9 @@ async def test_stopping(box: Outbox, put: Callable[..., None], delivering) -> No
         await until(box, sending=10)
         deliverer.stop()
         hop.open.set()
-    states = sorted(row[0] for row in rows(box).values())
-    assert states == ["queued"] * 9 + ["sent"]
-    assert len(hop.got) == 1
+    counts = dict(box.counts())
+    assert counts["sent"] == len(hop.got)
+    assert counts["sent"] + counts.get("queued", 0) == 10
     assert not any(row[2] for row in rows(box).values())
 
 

@@ -25,7 +25,12 @@ from maild.outbox.hops import HopDown, MaildirHop, SmtpHop, open_hop
 
 DEADLINE = 10.0
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
-GREETING = {"connect": "220 hop.example ESMTP", "EHLO": "250-hop.example\r\n250-8BITMIME\r\n250 SMTPUTF8", "DATA": "354 go on"}
+GREETING = {
+    "connect": "220 hop.example ESMTP",
+    "EHLO": "250-hop.example\r\n250-8BITMIME\r\n250 SMTPUTF8",
+    "DATA": "354 go on",
+    "STARTTLS": "220 go on",
+}
 HANG_UP, SILENCE = "hang up", "silence"
 
 
@@ -58,9 +63,10 @@ class ScriptedServer:
             if await self._answer(writer, "connect"):
                 while await self._command(reader, writer):
                     pass
-        with contextlib.suppress(ConnectionError, ssl.SSLError):
-            writer.close()
-            await writer.wait_closed()
+        if not writer.is_closing():
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
+                writer.close()
+                await writer.wait_closed()
         self.gone.set()
 
     async def _command(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
@@ -69,8 +75,13 @@ class ScriptedServer:
         self.commands.append(line)
         if verb == "STARTTLS" and self.tls:
             await self._answer(writer, verb)
-            await writer.start_tls(self.tls)
-            return True
+            plain = writer.transport
+            try:
+                await writer.start_tls(self.tls)
+            except AttributeError:  # asyncio's own, where the client has refused
+                writer._transport = plain
+                plain.abort()
+            return not plain.is_closing()
         if not await self._answer(writer, verb):
             return False
         if verb == "DATA" and self.script[verb].startswith("354"):
@@ -87,10 +98,12 @@ class ScriptedServer:
             await writer.drain()
         return True
 
-    def hang_up(self) -> None:
+    def hang_up(self, last_word: bytes = b"") -> None:
         """Closes every connection from this side."""
         for writer in self._writers:
-            writer.close()
+            if not writer.is_closing():
+                writer.write(last_word)
+                writer.close()
 
 
 Serving = Callable[..., AbstractAsyncContextManager[tuple[ScriptedServer, SmtpHop]]]
@@ -275,7 +288,7 @@ async def test_going_down(serving: Serving, verb: str) -> None:
     """421 before the mail itself means that the next hop is down for all; no mail is to blame."""
     async with serving() as (server, hop):
         server.script[verb] = "421 4.3.2 going down, ann@example.org"
-        with pytest.raises(HopDown, match="421|going down") as caught:
+        with pytest.raises(HopDown, match=r"421|going down") as caught:
             await hop.send([outgoing(1)])
         assert "@" not in str(caught.value)
         server.script = dict(GREETING)
@@ -321,26 +334,29 @@ async def test_gone_behind_the_dot(serving: Serving, how: str) -> None:
         assert (result.fate, server.connections) == ("accepted", 2)
 
 
+@pytest.mark.parametrize("last_word", [b"", b"421 4.4.2 hop.example timeout exceeded\r\n"])
 @pytest.mark.asyncio
-async def test_a_kept_connection_that_was_closed(serving: Serving) -> None:
-    """A connection that the server has closed while it was idle says nothing about the mail: another one is opened."""
+async def test_a_kept_connection_that_was_closed(serving: Serving, last_word: bytes) -> None:
+    """A connection that the server has closed while it was idle, with or without a word, says nothing about the mail."""
     async with serving() as (server, hop):
         await hop.send([outgoing(1)])
-        server.hang_up()
+        server.hang_up(last_word)
         await server.gone.wait()
         (result,) = await hop.send([outgoing(2)])
         assert (result.fate, server.connections) == ("accepted", 2)
         assert [mail.split(b"Subject: ")[1][:6] for mail in server.mails] == [b"mail 1", b"mail 2"]
 
 
+@pytest.mark.parametrize("how", [HANG_UP, "421 4.3.2 going down", "hello?"])
 @pytest.mark.asyncio
-async def test_a_kept_connection_that_is_being_closed(serving: Serving) -> None:
-    """So does one on which the next thing that is heard is 421."""
+async def test_a_kept_connection_that_is_no_use(serving: Serving, how: str) -> None:
+    """The hop is down only when a new connection is no use, either."""
     async with serving() as (server, hop):
         await hop.send([outgoing(1)])
-        server.script["MAIL"] = HANG_UP
+        server.script["MAIL"] = how
         with pytest.raises(HopDown):
             await hop.send([outgoing(2)])
+        assert server.connections == 2
         server.script = dict(GREETING)
         (result,) = await hop.send([outgoing(2)])
         assert result.fate == "accepted"
@@ -432,7 +448,7 @@ async def test_logging_in(serving: Serving, tmp_path: Path) -> None:
         server.script |= {"EHLO": "250-hop.example\r\n250 AUTH PLAIN", "AUTH": "235 2.7.0 welcome"}
         (result,) = await hop.send([outgoing(1)])
         assert result.fate == "accepted"
-        assert f"AUTH PLAIN {base64.b64encode(b'\0desk\0secret').decode()}" in server.commands
+        assert "AUTH PLAIN " + base64.b64encode(b"\0desk\0secret").decode() in server.commands
     async with serving(url, password_file=file) as (server, hop):
         server.script |= {"EHLO": "250-hop.example\r\n250 AUTH PLAIN", "AUTH": "535 5.7.8 wrong"}
         with pytest.raises(HopDown, match="535 authentication failed") as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,16 +42,20 @@ def test_given_out(book: AddressBook, role: Role) -> None:
 
 
 @pytest.mark.parametrize("fold", [str.lower, str.upper, str.title])
-def test_letter_case(book: AddressBook, fold: object) -> None:
+def test_letter_case(book: AddressBook, fold: Callable[[str], str]) -> None:
     """A relay that changes letter case, and a correspondent written in other case, do not spoil the proof."""
-    assert callable(fold)
     address = fold(book.ticket_address("support@example.com", 17, "c", "Ann@Example.ORG"))
     assert book.given_to(ticket_of(book, address), [fold(ANN)]) == fold(ANN)
 
 
 @pytest.mark.parametrize(
     ("was", "becomes"),
-    [("support+17-c-", "support+18-c-"), ("support+17-c-", "support+17-a-"), ("support+17-c-", "support+17-n-"), ("support+", "upgrade+")],
+    [
+        ("support+17-c-", "support+18-c-"),
+        ("support+17-c-", "support+17-a-"),
+        ("support+17-c-", "support+17-n-"),
+        ("support+", "upgrade+"),
+    ],
     ids=["ticket", "to agent", "to note", "mailbox"],
 )
 def test_not_transferable(book: AddressBook, was: str, becomes: str) -> None:
@@ -83,9 +88,9 @@ def test_any_extension(book: AddressBook, extension: str) -> None:
     assert not isinstance(target, ToTicket) or book.given_to(target, [ANN]) is None
 
 
-def test_rotation(shipped_config: Config) -> None:
+def test_rotation(two_mailboxes: Config) -> None:
     """After a new key was made, the old addresses still prove and the new ones are signed with the new key."""
-    before, after = AddressBook(shipped_config, (OLD,)), AddressBook(shipped_config, (NEW, OLD))
+    before, after = AddressBook(two_mailboxes, (OLD,)), AddressBook(two_mailboxes, (NEW, OLD))
     old = before.ticket_address("support@example.com", 17, "c", ANN)
     new = after.ticket_address("support@example.com", 17, "c", ANN)
     assert old != new
@@ -131,9 +136,9 @@ def test_reply_domain() -> None:
         assert book.given_to(ticket_of(book, each), [ANN]) == ANN
 
 
-def test_preview(shipped_config: Config) -> None:
+def test_preview(two_mailboxes: Config) -> None:
     """A preview gives out no proof: its addresses read so, and prove nothing."""
-    book, real = AddressBook(shipped_config, (OLD,), preview=True), AddressBook(shipped_config, (OLD,))
+    book, real = AddressBook(two_mailboxes, (OLD,), preview=True), AddressBook(two_mailboxes, (OLD,))
     assert book.ticket_address("support@example.com", 17, "c", ANN) == f"support+17-c-{PREVIEW}@example.com"
     assert isinstance(real.target_of(f"support+17-c-{PREVIEW}@example.com"), ToMailbox)
     assert real.target_of(book.bounce_address("support@example.com", KEY)) is None
@@ -165,13 +170,18 @@ def test_operators(book: AddressBook, address: str) -> None:
     assert book.target_of(address) == ToOperator(mailbox=book.first)
 
 
-@pytest.mark.parametrize("address", ["postmaster@example.org", "sales@example.com", "support@example.org", "support", "", "@example.com", "supportx@example.com"])
+@pytest.mark.parametrize(
+    "address",
+    ["postmaster@example.org", "sales@example.com", "support@example.org", "support", "", "@example.com", "supportx@example.com"],
+)
 def test_not_the_desks(book: AddressBook, address: str) -> None:
     """What is not configured is not an address of the desk."""
     assert book.target_of(address) is None
 
 
-@pytest.mark.parametrize("address", ["support@example.com", "SUPPORT@EXAMPLE.COM", "support+tag@example.com", "support+17-x-aaaaaaaaaaaa@example.com"])
+@pytest.mark.parametrize(
+    "address", ["support@example.com", "SUPPORT@EXAMPLE.COM", "support+tag@example.com", "support+17-x-aaaaaaaaaaaa@example.com"]
+)
 def test_bare_mailbox(book: AddressBook, address: str) -> None:
     """A mailbox, also with an extension that says nothing, is the mailbox without any proof."""
     target = book.target_of(address)
@@ -191,6 +201,6 @@ def test_longest_mailbox() -> None:
 
 
 @pytest.fixture(scope="session")
-def shipped_config(book: AddressBook) -> Config:
-    """The desk of two mailboxes that other keys are tried with."""
+def two_mailboxes(book: AddressBook) -> Config:
+    """A desk that other keys are tried with."""
     return configured(book.first.address, "upgrade@example.com")

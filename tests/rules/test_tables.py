@@ -1,0 +1,126 @@
+"""The tables beside the rules, and what is said where they are written wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from maild.document import Binder, read_yaml
+from maild.problem.table import FieldTable
+from maild.rules.tables import read_budgets, read_fields, read_teams
+
+FIELDS = """\
+fields:
+  version:
+    kind: token
+    labels: { en: [version, release], fr: [version du produit] }
+    title: { en: Version, fr: Version du produit }
+    hint: { en: for example 17.0 }
+    forms: [ { match: '(\\d+)\\.0', give: '\\1.0' } ]
+    anywhere: [ 'we run (\\d+\\.0)' ]
+  blocking:
+    kind: truth
+    labels: { en: [blocking] }
+    title: { en: Blocking }
+    values: { yes: ["yes"], no: ["no"] }
+required:
+  - { service: [support], fields: [version|blocking] }
+languages: { en: the a, fr: le la }
+"""
+TEAMS = """\
+teams:
+  technical: { mode: pull, agents: [raj@example.com] }
+agents:
+  raj@example.com: { name: Raj Patel }
+qualification: technical
+"""
+
+
+@pytest.fixture
+def problems(tmp_path: Path) -> Callable[[str, Callable[..., object]], list[str]]:
+    """Writes a table, reads it, and gives the problems as they are shown."""
+
+    def find(text: str, read: Callable[..., object]) -> list[str]:
+        path = tmp_path / "table.yaml"
+        path.write_text(text, encoding="utf-8")
+        binder = Binder(read_yaml(path, "rules/table.yaml"))
+        read(binder.document, binder)
+        return [str(each) for each in binder.problems]
+
+    return find
+
+
+Problems = Callable[[str, Callable[..., object]], list[str]]
+
+
+def test_a_small_table_of_fields(tmp_path: Path, problems: Problems) -> None:
+    """YAML 1.2: `yes` and `no` are words, so a truth needs no quotes to be understood."""
+    assert problems(FIELDS, read_fields) == []
+    binder = Binder(read_yaml(tmp_path / "table.yaml"))
+    table = read_fields(binder.document, binder)
+    assert isinstance(table, FieldTable)
+    assert table.specs["blocking"].words == {"yes": "yes", "no": "no"}
+    assert table.labels["release"] == "version"
+    assert (table.title("version", "fr"), table.title("version", "de"), table.hint("blocking", "en")) == ("Version du produit", "Version", "")
+    assert table.required[0].fields == ("version|blocking",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("kind: token", "kind: tokn", "table.yaml:3:5: 'tokn' is not known here; did you mean 'token'?"),
+        ("labels: { en: [blocking] }", "labels: { en: [blocking, release] }", "'release' is a label of 'version', too; keep one"),
+        ("match: '(\\d+)", "match: '(?=\\d+)", "RE2 does not take this pattern"),
+        ("give: '\\1.0'", "give: '\\2.0'", "table.yaml:7:35: the pattern has no group 2; mend one of them"),
+        ("title: { en: Blocking }", "title: { en: Stuck }", "'Stuck' is no label of 'blocking': what is filled in would not be read"),
+        ("'we run (\\d+\\.0)'", "'we run \\d+\\.0'", "it has no group; the first group is the value"),
+        ("'we run (\\d+\\.0)'", "'we run ('", "RE2 does not take this pattern"),
+        ('values: { yes: ["yes"], no: ["no"] }', 'values: { yes: ["yes"], perhaps: ["hm"] }', "a truth has the values yes and no only"),
+        ('    values: { yes: ["yes"], no: ["no"] }\n', "", "'blocking' needs values"),
+        ("version|blocking", "version|blockign", "table.yaml:15:27: there is no field 'blockign'; did you mean 'blocking'?"),
+        ("service: [support]", "service: [suport]", "'suport' is not known here; did you mean 'support'?"),
+        ("required:", "requird:", "'requird' is not known here; did you mean 'required'?"),
+        ("    title: { en: Blocking }\n", "", "'title' is missing; add `title`"),
+        ("hint: { en: for example 17.0 }", "hint: for example 17.0", "stands where names and values belong"),
+    ],
+)
+def test_fields_that_are_written_wrongly(old: str, new: str, problem: str, problems: Problems) -> None:
+    """Names, kinds, patterns, labels and requirements are checked against each other."""
+    assert FIELDS.count(old) == 1
+    found = problems(FIELDS.replace(old, new), read_fields)
+    assert any(problem in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("agents: [raj@example.com]", "agents: [ray@example.com]", "table.yaml:2:37: 'ray@example.com' is no agent; did you mean 'raj@example.com'?"),
+        ("qualification: technical", "qualification: tecnical", "table.yaml:5:1: there is no team 'tecnical'; did you mean 'technical'?"),
+        ("qualification: technical\n", "", "'qualification' is missing"),
+        ("mode: pull", "mode: pul", "'pul' is not known here; did you mean 'pull'?"),
+        ("{ name: Raj Patel }", "{ name: Raj Patel, languges: [en] }", "'languges' is not known here; did you mean 'languages'?"),
+        ("{ name: Raj Patel }", "{}", "'name' is missing"),
+    ],
+)
+def test_teams_that_are_written_wrongly(old: str, new: str, problem: str, problems: Problems) -> None:
+    """Teams name agents that exist, and a team that exists qualifies the rest."""
+    assert problems(TEAMS, read_teams) == []
+    found = problems(TEAMS.replace(old, new), read_teams)
+    assert any(problem in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("per_correspondent_and_hour: { acknowledgement: 20 }\n", []),
+        ("per_correspondent_and_hour: {}\n", []),
+        ("per_correspondent_and_hour: { acknowledgement: many }\n", ["rules/table.yaml:1:31: 'many' does not fit; a whole number belongs here"]),
+        ("per_hour: { acknowledgement: 20 }\n", None),
+    ],
+)
+def test_budgets(text: str, expected: list[str] | None, problems: Problems) -> None:
+    """Whole numbers by class of mail."""
+    found = problems(text, read_budgets)
+    assert found == expected if expected is not None else len(found) == 2
