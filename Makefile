@@ -21,7 +21,7 @@ run: setup
 	$(BIN)/maild run
 
 test: setup check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 check: setup
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -127,6 +128,9 @@ _SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     (re.compile(r"[-+]?[0-9]{1,100}\Z"), int),
 )
 MAX_DEPTH = 20
+MAX_OPEN = 1_000
+_BRACKET = re.compile(r"[\[\]{}]")
+_BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 def read_yaml(path: Path, shown: str | None = None) -> Document:
@@ -139,6 +143,9 @@ def read_yaml(path: Path, shown: str | None = None) -> Document:
 
     shown = shown or str(path)
     text = read_text(path, shown)
+    if max(accumulate((_BRACKETS[each] for each in _BRACKET.findall(text)), initial=0)) > MAX_OPEN:
+        # The parser in C recurses, and its stack is not ours to guard.
+        raise BadConfiguration([Problem(shown, "nests too deep", "close what is opened")])
     try:
         root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:

@@ -67,8 +67,13 @@ def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetim
     for arrival in arrivals:
         if arrival.entry in facts.done:  # handed out twice, which is harmless
             continue
+        joined: set[int] = set()
         for address, target in proven(arrival.targets, facts, desk.book, desk.policy.teams.everybody):
             decision = judge(arrival, address, target, facts, desk, now)
+            if decision.ticket is not None:
+                if decision.ticket.number in joined:  # Reply-All: the signed address, and the bare mailbox beside it
+                    continue
+                joined.add(decision.ticket.number)
             mails += desk.renderer.render(decision, arrival.reading.message, now)  # outbox/render
             decisions.append(decision)
             facts = facts.after(decision)  # the next mail of the batch sees it

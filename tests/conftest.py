@@ -117,7 +117,9 @@ def envelope() -> Callable[..., Envelope]:
 def read(mail: Callable[..., bytes], envelope: Callable[..., Envelope], table: FieldTable) -> Callable[..., Reading]:
     """Builds a mail and reads it, as the road does: `read("text", to="upgrade@example.com", Subject="…")`."""
 
-    def build(text: str = "Hello\n", *, to: str = "support@example.com", reverse_path: str = "ann@example.org", **fields: str | None) -> Reading:
+    def build(
+        text: str = "Hello\n", *, to: str = "support@example.com", reverse_path: str = "ann@example.org", **fields: str | None
+    ) -> Reading:
         return read_mail(mail(text, **fields), envelope(to, reverse_path=reverse_path), table)
 
     return build

@@ -123,6 +123,7 @@ def test_aliases(yaml: Write, text: str) -> None:
 def test_depth(yaml: Write) -> None:
     """Nesting is taken up to its limit, and told above it."""
     assert yaml("[" * MAX_DEPTH + "]" * MAX_DEPTH).tree
+    assert told(yaml, "[" * 100_000 + "]" * 100_000) == ["a.yaml: nests too deep; close what is opened"]
     assert told(yaml, "[" * 500 + "]" * 500) == [f"a.yaml:1:{MAX_DEPTH + 2}: nests too deep; write the value out"]
 
 

@@ -53,7 +53,7 @@ def _open_seal(folder: Path) -> Seal:
 
 def _number(path: Path) -> int:
     digits = path.stem.removeprefix("signing-")
-    return int(digits) if digits.isdigit() else 0
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _read(path: Path) -> bytes:

@@ -46,7 +46,7 @@ SAMPLE: Mapping[str, Any] = {
     "team": "functional", "mailbox": "support@example.com", "subject": "subject", "sealed": False, "opened": True,
     "requester": "Ann <ann@example.org>", "author": "Ann <ann@example.org>", "text": "text", "internal": False,
     "attachments": ["a.png (image/png, 3 KB)"], "defects": ["defect"], "fields": [("Version", "17.0")], "missing": ["Version"],
-    "links": [2], "rule": "rules/10-a.yaml:1 a", "events": ["TicketOpened"], "block": "Version: ", "questions": [("Version", "hint")],
+    "asked": True, "links": [2], "rule": "rules/10-a.yaml:1 a", "events": ["TicketOpened"], "block": "Version: ", "questions": [("Version", "hint")],
 }  # fmt: skip
 
 
@@ -181,6 +181,7 @@ class Renderer:
             "defects": list(message.defects) if message else [],
             "fields": [(self._table.title(name, desk.language), _said(each.value)) for name, each in ticket.fields.items()],
             "missing": [self._table.title(name, desk.language) for name in ticket.missing],
+            "asked": any(each.kind == "acknowledgement" for each in decision.mails),
             "links": [link.number for link in decision.links],
             "rule": next((event.rule for event in decision.events if event.rule), ""),  # that moved the ticket, not any that hit
             "events": [f"{event.kind} {event.reason}".strip() for event in decision.events],

@@ -80,8 +80,9 @@ TRANSITIONS: Mapping[tuple[Stage | None, type[Happening]], Turn] = {
     ("process", AgentWrote): Turn("process", "process"),
     ("qualification", MachineWrote): Turn("qualification", "qualification"),
     ("process", MachineWrote): Turn("process", "process"),
-    ("qualification", MailBounced): Turn("qualification", "qualification", (notify,)),
-    ("process", MailBounced): Turn("process", "process", (notify,)),
+    # Nobody is told: of what is sent by now only mails to the team have a bounce address, and a mail about it would bounce, too.
+    ("qualification", MailBounced): Turn("qualification", "qualification"),
+    ("process", MailBounced): Turn("process", "process"),
 }
 
 

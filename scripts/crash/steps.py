@@ -108,9 +108,8 @@ class Steps(Campaign):
         await self._drain()
 
     def _is_through(self) -> bool:
-        return self.customers.acknowledged == len(self.customers.letters) and self.customers.acknowledged_for_desk <= len(
-            self._notified
-        )
+        customers = self.customers
+        return customers.acknowledged == len(customers.letters) and customers.acknowledged_for_desk <= len(self._notified)
 
     def _may_write(self) -> bool:
         return len(self.customers.letters) < self._allowed
@@ -139,19 +138,7 @@ class Steps(Campaign):
 
     def _first_start(self, call: str, number: int) -> bool:
         folder = self._folder / "first"
-        trap = (
-            "strace",
-            "-D",
-            "-f",
-            "--seccomp-bpf",
-            "-qq",
-            "-o",
-            "/dev/null",
-            "-e",
-            f"trace={call}",
-            "-e",
-            f"inject={call}:signal=SIGKILL:when={number}",
-        )
+        trap = f"strace -D -f -qq -o /dev/null -e trace={call} -e inject={call}:signal=SIGKILL:when={number}".split()
         trapped = Daemon(folder, "maildir:sent", (*trap, sys.executable, "-m", "maild"))
         died = not trapped.comes_up()
         trapped.kill_all()
@@ -176,18 +163,9 @@ def _trap(pid: int, threads: list[int], call: str, number: int) -> Iterator[obje
     if not threads:
         yield None
         return
-    words = [word for thread in threads for word in ("-p", str(thread))]
-    command = [
-        "strace",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        f"trace={call}",
-        "-e",
-        f"inject={call}:signal=SIGKILL:when={number}",
-        *words,
-    ]
+    command = f"strace -qq -o /dev/null -e trace={call} -e inject={call}:signal=SIGKILL:when={number}".split()
+    for thread in threads:
+        command += ["-p", str(thread)]
     tracer = subprocess.Popen(command, stderr=subprocess.PIPE)
     try:
         while not all(_is_traced(pid, thread) for thread in threads):

@@ -54,7 +54,7 @@ class Said:
 
 
 FORGE = """
-import json, os, signal, sys
+import json, os, signal, sys, traceback
 from maild.__main__ import main
 from maild import worker
 from maild.cli import entry, shapes
@@ -71,7 +71,16 @@ for line in orders:
         for number, (name, flags) in enumerate(zip(order["files"], (os.O_RDONLY, os.O_WRONLY, os.O_WRONLY))):
             os.dup2(os.open(name, flags), number)
         sys.argv = ["maild", *order["words"]]
-        sys.exit(main())
+        try:
+            code = main()
+        except SystemExit as error:
+            code = error.code or 0
+        except BaseException:
+            traceback.print_exc()
+            code = 1
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # taking down what was imported takes longer than most commands
     answers.write(b"%d\\n" % os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 

@@ -23,7 +23,7 @@ PNG = """--m
 Content-Type: text/plain
 
 See the picture.
--- 
+--
 Ann
 --m
 Content-Type: image/png
@@ -56,7 +56,7 @@ def test_read_says_all_that_is_promised(place: Any, mail: Callable[..., bytes]) 
     assert told["date"] == "2026-03-04T11:00:00Z"
     assert told["from"] == [{"name": "Ann Berg", "address": "ann@example.org"}]
     assert (told["references"], told["in_reply_to"], told["message_id"]) == (["0@berg.example"], [], "1@example.org")
-    assert told["reply"] == {"text": "See the picture.", "signature": "-- \nAnn", "quoted": None}
+    assert told["reply"] == {"text": "See the picture.", "signature": "--\nAnn", "quoted": None}
     (attached,) = told["attachments"]
     assert tuple(attached) == ("name", "type", "size", "sha256", "inline", "content_id")
     assert (attached["name"], attached["size"]) == ("a.png", 3)

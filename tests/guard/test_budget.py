@@ -24,7 +24,9 @@ def mail(address: str = "ann@example.org", kind: MailClass = "acknowledgement") 
 def decision(*mails: SendMail) -> Decision:
     """A decision with these mails."""
     opened = Event(kind="TicketOpened", at=NOON, actor="requester", data={})
-    return Decision(entry="e", target="t", digest=b"d", verdict=Verdict(disposition="accept", reason="r"), events=(opened,), mails=mails)
+    return Decision(
+        entry="e", target="t", digest=b"d", verdict=Verdict(disposition="accept", reason="r"), events=(opened,), mails=mails
+    )
 
 
 @pytest.mark.parametrize(("before", "sent"), [(0, 1), (2, 1), (3, 0), (99, 0)])
@@ -34,7 +36,9 @@ def test_up_to_the_limit_and_not_above(before: int, sent: int) -> None:
     found = within_budget(decision(mail()), facts, {"acknowledgement": 3})
     assert len(found.mails) == sent
     suppressed = [event for event in found.events if event.kind == "MailSuppressed"]
-    assert [(event.reason, dict(event.data), event.at) for event in suppressed] == [("over the budget of 3 an hour", {"class": "acknowledgement"}, NOON)] * (1 - sent)
+    assert [(event.reason, dict(event.data), event.at) for event in suppressed] == [
+        ("over the budget of 3 an hour", {"class": "acknowledgement"}, NOON)
+    ] * (1 - sent)
     assert "ann" not in repr(suppressed)
 
 
@@ -46,7 +50,9 @@ def test_letter_case_is_no_way_around() -> None:
 
 def test_each_class_and_correspondent_counts_for_itself() -> None:
     """What one got takes nothing from another."""
-    facts = dataclasses.replace(NOTHING_KNOWN, sent={("acknowledgement", "ann@example.org"): 3, ("operator", "bob@example.org"): 3})
+    facts = dataclasses.replace(
+        NOTHING_KNOWN, sent={("acknowledgement", "ann@example.org"): 3, ("operator", "bob@example.org"): 3}
+    )
     mails = (mail("bob@example.org"), mail("ann@example.org", "operator"), mail("ann@example.org"))
     assert within_budget(decision(*mails), facts, {"acknowledgement": 3, "operator": 3}).mails == mails[:2]
 

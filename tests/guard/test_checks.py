@@ -23,7 +23,9 @@ TICKET = Ticket(
     number=7, service="support", stage="process", team="technical", requester=Mailbox(name="", address="ann@example.org"), mailbox="support@example.com",
     subject="x", arrived_at=NOON, created_at=NOON, fields={},
 )  # fmt: skip
-FACTS = dataclasses.replace(NOTHING_KNOWN, tickets={7: TICKET}, placed={"known@mail.example.com": 7}, outgoing={"0123456789abcdef": 7})
+FACTS = dataclasses.replace(
+    NOTHING_KNOWN, tickets={7: TICKET}, placed={"known@mail.example.com": 7}, outgoing={"0123456789abcdef": 7}
+)
 
 
 def verdict(reading: Reading, config: Config, book: AddressBook, *, target: Target | None = None, facts: Facts = FACTS) -> str:
@@ -33,7 +35,9 @@ def verdict(reading: Reading, config: Config, book: AddressBook, *, target: Targ
 
 def machine(reading: Reading, kind: str) -> Reading:
     """The same mail, written by a machine."""
-    return dataclasses.replace(reading, message=dataclasses.replace(reading.message, automatic=Automatic(kind=kind, why="a sign")))  # type: ignore[arg-type]
+    return dataclasses.replace(
+        reading, message=dataclasses.replace(reading.message, automatic=Automatic(kind=kind, why="a sign"))
+    )  # type: ignore[arg-type]
 
 
 def test_a_persons_mail_is_accepted(read: Read, config: Config, book: AddressBook) -> None:
@@ -41,15 +45,27 @@ def test_a_persons_mail_is_accepted(read: Read, config: Config, book: AddressBoo
     assert verdict(read(), config, book) == "accept: a person's mail"
 
 
-@pytest.mark.parametrize(("hops", "expected"), [(0, "accept: a person's mail"), (MAX_HOPS, "accept: a person's mail"), (MAX_HOPS + 1, "discard: too-many-hops")])
+@pytest.mark.parametrize(
+    ("hops", "expected"),
+    [(0, "accept: a person's mail"), (MAX_HOPS, "accept: a person's mail"), (MAX_HOPS + 1, "discard: too-many-hops")],
+)
 def test_hops(hops: int, expected: str, read: Read, config: Config, book: AddressBook) -> None:
     """A mail that has been everywhere goes round in circles (RFC 5321, section 6.3)."""
     reading = read()
-    assert verdict(dataclasses.replace(reading, message=dataclasses.replace(reading.message, hops=hops)), config, book) == expected
+    assert (
+        verdict(dataclasses.replace(reading, message=dataclasses.replace(reading.message, hops=hops)), config, book) == expected
+    )
 
 
 @pytest.mark.parametrize(
-    "address", ["support@example.com", "SUPPORT@Example.COM", "support+7-c-aaaaaaaaaaaa@example.com", "support+bounce-0123456789abcdef-aaaaaaaaaaaa@example.com", "security@example.com"]
+    "address",
+    [
+        "support@example.com",
+        "SUPPORT@Example.COM",
+        "support+7-c-aaaaaaaaaaaa@example.com",
+        "support+bounce-0123456789abcdef-aaaaaaaaaaaa@example.com",
+        "security@example.com",
+    ],
 )
 def test_own_mail(address: str, read: Read, config: Config, book: AddressBook) -> None:
     """What the desk sent, under any of its addresses, in From or in the envelope, is never taken for a customer's: no loop with oneself."""
@@ -73,7 +89,9 @@ def test_a_duplicate(read: Read, config: Config, book: AddressBook) -> None:
     assert verdict(read("another text"), config, book, facts=facts).startswith("accept")
 
 
-@pytest.mark.parametrize(("key", "expected"), [("0123456789abcdef", "accept"), ("fedcba9876543210", "discard: bounce-of-unknown-mail")])
+@pytest.mark.parametrize(
+    ("key", "expected"), [("0123456789abcdef", "accept"), ("fedcba9876543210", "discard: bounce-of-unknown-mail")]
+)
 def test_bounce_addresses(key: str, expected: str, read: Read, config: Config, book: AddressBook) -> None:
     """A bounce address of a mail that the desk does not know any more leads nowhere."""
     target = ToBounce(mailbox=book.first, key=key)
@@ -100,9 +118,15 @@ def test_other_machines_may_write(kind: str, read: Read, config: Config, book: A
 
 @pytest.mark.parametrize(
     ("sender", "reverse_path", "expected"),
-    [(None, "", "hold: no-sender"), (None, "ann@example.org", "accept: a person's mail"), ("ann@example.org", "", "accept: a person's mail")],
+    [
+        (None, "", "hold: no-sender"),
+        (None, "ann@example.org", "accept: a person's mail"),
+        ("ann@example.org", "", "accept: a person's mail"),
+    ],
 )
-def test_nobody_to_answer(sender: str | None, reverse_path: str, expected: str, read: Read, config: Config, book: AddressBook) -> None:
+def test_nobody_to_answer(
+    sender: str | None, reverse_path: str, expected: str, read: Read, config: Config, book: AddressBook
+) -> None:
     """Neither From nor reverse-path: a person must look, and nothing is thrown away."""
     assert verdict(read(From=sender, reverse_path=reverse_path), config, book) == expected
 

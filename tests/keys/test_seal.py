@@ -40,7 +40,11 @@ def test_nothing_shows() -> None:
 @settings(max_examples=100)
 def test_a_stream_that_was_cut_is_noticed(cut: int) -> None:
     """Half a mail is no mail: wherever the disk stopped, also between two chunks, nothing is returned."""
-    sealed = SEAL.public.seal(b"a" * 700) if cut % 2 else b"".join([(stream := SEAL.public.stream()).push(b"a" * 350), stream.push(b"b" * 350), stream.close()])
+    sealed = (
+        SEAL.public.seal(b"a" * 700)
+        if cut % 2
+        else b"".join([(stream := SEAL.public.stream()).push(b"a" * 350), stream.push(b"b" * 350), stream.close()])
+    )
     with pytest.raises(BrokenSeal):
         SEAL.open(sealed[: cut % len(sealed)])
 
@@ -61,7 +65,10 @@ def test_a_changed_octet_changes_no_mail(at: int, flip: int) -> None:
     assert at % len(sealed) in range(end, end + 4)
 
 
-@pytest.mark.parametrize("sealed", [b"", b"MSL1", b"not sealed at all", MAGIC + b"\0" * 104, MAGIC + b"\0" * 500, b"From: ann@example.org\r\n\r\nhello"])
+@pytest.mark.parametrize(
+    "sealed",
+    [b"", b"MSL1", b"not sealed at all", MAGIC + b"\0" * 104, MAGIC + b"\0" * 500, b"From: ann@example.org\r\n\r\nhello"],
+)
 def test_what_was_never_sealed(sealed: bytes) -> None:
     """Anything else is refused, not guessed at."""
     with pytest.raises(BrokenSeal):
@@ -91,3 +98,9 @@ def test_new_keys_are_usable_and_differ() -> None:
     for key in keys:
         seal = Seal(bytes.fromhex(key))
         assert seal.open(seal.public.seal(b"x")) == b"x"
+
+
+def test_nothing_may_follow_the_end() -> None:
+    """Bytes behind the final chunk are noticed: a stream is whole, or it is broken."""
+    with pytest.raises(BrokenSeal):
+        SEAL.open(SEAL.public.seal(b"x") + b"y")

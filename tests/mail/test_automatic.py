@@ -88,7 +88,10 @@ def test_machines_addresses_are_not_answered(sender: str) -> None:
     assert not message.may_answer
 
 
-@pytest.mark.parametrize("sender", ["ann.owner@example.org", "norepliers@example.org", "reply@example.org", "bouncer@example.org", "master@example.org"])
+@pytest.mark.parametrize(
+    "sender",
+    ["ann.owner@example.org", "norepliers@example.org", "reply@example.org", "bouncer@example.org", "master@example.org"],
+)
 def test_people_with_such_names_are_answered(sender: str) -> None:
     """A likeness is not enough."""
     assert mail(sender=sender).may_answer

@@ -40,7 +40,9 @@ def test_a_subject_of_encoded_words() -> None:
 
 def test_encoded_words_of_alternating_character_sets() -> None:
     """Words that must each be guessed are as many as fit a field."""
-    message = parse(b"From: ann@example.org\r\nSubject: " + b" ".join([b"=?a?q?=ff?=", b"=?b?q?=fe?="] * 1_000) + b"\r\n\r\nhello")
+    message = parse(
+        b"From: ann@example.org\r\nSubject: " + b" ".join([b"=?a?q?=ff?=", b"=?b?q?=fe?="] * 1_000) + b"\r\n\r\nhello"
+    )
     assert message.subject
     assert message.text == "hello"
 
@@ -84,7 +86,16 @@ def test_a_field_of_a_million_folds() -> None:
 
 @pytest.mark.parametrize(
     "field",
-    [b"(" * 300_000, b"(a" * 150_000, b"(\\(" * 100_000, b"(" + b"a" * 300_000 + b")", b'"\\' * 150_000, b"<" * 300_000, b"a" * 300_000 + b"@", b"@" * 300_000],
+    [
+        b"(" * 300_000,
+        b"(a" * 150_000,
+        b"(\\(" * 100_000,
+        b"(" + b"a" * 300_000 + b")",
+        b'"\\' * 150_000,
+        b"<" * 300_000,
+        b"a" * 300_000 + b"@",
+        b"@" * 300_000,
+    ],
     ids=["nested-comments", "open-comments", "escaped-comments", "long-comment", "escapes", "angles", "no-domain", "ats"],
 )
 def test_long_comments_and_what_never_closes(field: bytes) -> None:
@@ -94,7 +105,10 @@ def test_long_comments_and_what_never_closes(field: bytes) -> None:
     assert is_cut(message, "header")
 
 
-@pytest.mark.parametrize("name", [b"Message-ID", b"References", b"In-Reply-To", b"Date", b"List-Id", b"Auto-Submitted", b"Content-Type", b"Delivered-To"])
+@pytest.mark.parametrize(
+    "name",
+    [b"Message-ID", b"References", b"In-Reply-To", b"Date", b"List-Id", b"Auto-Submitted", b"Content-Type", b"Delivered-To"],
+)
 @pytest.mark.parametrize("unit", [b"<", b"<a", b"a@", b";a*0*=", b'"', b"=?u?q?", b"1 "])
 def test_long_structured_fields(name: bytes, unit: bytes, sound: Callable[[Message], None]) -> None:
     """No field that is taken apart takes long, whatever it repeats."""
@@ -106,7 +120,11 @@ def test_long_structured_fields(name: bytes, unit: bytes, sound: Callable[[Messa
 @pytest.mark.parametrize("depth", [MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 2, 5_000])
 def test_multiparts_nested_deep(depth: int) -> None:
     """Nested multiparts are taken apart to a depth; what lies deeper is one attachment, not lost."""
-    raw = HEAD + b"".join(b"Content-Type: multipart/mixed; boundary=b%d.\r\n\r\n--b%d.\r\n" % (n, n) for n in range(depth)) + b"\r\nhello"
+    raw = (
+        HEAD
+        + b"".join(b"Content-Type: multipart/mixed; boundary=b%d.\r\n\r\n--b%d.\r\n" % (n, n) for n in range(depth))
+        + b"\r\nhello"
+    )
     message = parse(raw)
     if depth <= MAX_DEPTH:
         assert message.text == "hello"
@@ -118,7 +136,8 @@ def test_multiparts_nested_deep(depth: int) -> None:
 def test_multiparts_nested_deep_and_wide() -> None:
     """Each level may hold much beside the next: the whole is gone through a bounded number of times."""
     raw = HEAD + b"".join(
-        b"Content-Type: multipart/mixed; boundary=b%d.\r\n\r\n--b%d.\r\n\r\n%s\r\n--b%d.\r\n" % (n, n, b"x\n" * 10_000, n) for n in range(MAX_DEPTH)
+        b"Content-Type: multipart/mixed; boundary=b%d.\r\n\r\n--b%d.\r\n\r\n%s\r\n--b%d.\r\n" % (n, n, b"x\n" * 10_000, n)
+        for n in range(MAX_DEPTH)
     )
     message = parse(raw + b"\r\nhello")
     assert message.text.endswith("hello")
@@ -132,7 +151,16 @@ def test_nested_mails() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"<div>" * 100_000, b"<span></x>" * 100_000, b"<table><tr><td>" * 50_000, b"<!--" * 200_000, b"<" * 500_000, b"<a" * 250_000, b"&" * 500_000, b"<a " + b"b=c " * 100_000],
+    [
+        b"<div>" * 100_000,
+        b"<span></x>" * 100_000,
+        b"<table><tr><td>" * 50_000,
+        b"<!--" * 200_000,
+        b"<" * 500_000,
+        b"<a" * 250_000,
+        b"&" * 500_000,
+        b"<a " + b"b=c " * 100_000,
+    ],
     ids=["divs", "unclosed", "tables", "comments", "angles", "tags", "entities", "attributes"],
 )
 def test_html_of_one_thing(body: bytes) -> None:
@@ -150,7 +178,12 @@ def test_a_tag_that_never_ends(name: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"<pre>hello" + b" " * 1_000_000 + b"x</pre>", b"hello" + b"&nbsp;" * 300_000 + b"x", b"<div>" * 401 + b"hello" + b" &nbsp;" * 200_000 + b"x"]
+    "body",
+    [
+        b"<pre>hello" + b" " * 1_000_000 + b"x</pre>",
+        b"hello" + b"&nbsp;" * 300_000 + b"x",
+        b"<div>" * 401 + b"hello" + b" &nbsp;" * 200_000 + b"x",
+    ],
 )
 def test_blanks_without_end(body: bytes) -> None:
     """A million blanks inside a line are looked at once, not once from each of them on."""
@@ -164,7 +197,9 @@ def test_flowed_text_of_one_paragraph() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"xn--" + b"a" * 1_000_000, b"a" * 500_000 + b"-" + b"b9" * 200_000, b"xn--aa-." * 100_000], ids=["label", "insertions", "labels"]
+    "body",
+    [b"xn--" + b"a" * 1_000_000, b"a" * 500_000 + b"-" + b"b9" * 200_000, b"xn--aa-." * 100_000],
+    ids=["label", "insertions", "labels"],
 )
 @pytest.mark.parametrize("name", [b"idna", b"punycode", b"IDNA", b"Puny-Code"])
 def test_codecs_of_quadratic_time(name: bytes, body: bytes) -> None:
@@ -182,8 +217,34 @@ def test_parts_that_must_each_be_guessed() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"> a", b"> a\nb", b"-- ", b"From: x", b"on " + b"wrote" * 50, b"on " + b"wrote:" * 40, b"On Monday", b"--", b">" * 400, b" " * 400, b"Sent from my", b"_" * 300],
-    ids=["quotes", "interleaved", "signatures", "headers", "wrote", "wrote-colon", "attribution", "dashes", "depth", "blanks", "phones", "underscores"],
+    [
+        b"> a",
+        b"> a\nb",
+        b"-- ",
+        b"From: x",
+        b"on " + b"wrote" * 50,
+        b"on " + b"wrote:" * 40,
+        b"On Monday",
+        b"--",
+        b">" * 400,
+        b" " * 400,
+        b"Sent from my",
+        b"_" * 300,
+    ],
+    ids=[
+        "quotes",
+        "interleaved",
+        "signatures",
+        "headers",
+        "wrote",
+        "wrote-colon",
+        "attribution",
+        "dashes",
+        "depth",
+        "blanks",
+        "phones",
+        "underscores",
+    ],
 )
 def test_texts_that_look_like_quotes(line: bytes, sound: Callable[[Message], None]) -> None:
     """A text of nothing but the marks of quotes and signatures is divided, and nothing of it is lost."""
@@ -197,7 +258,10 @@ def test_texts_that_look_like_quotes(line: bytes, sound: Callable[[Message], Non
 def test_a_report_about_a_hundred_thousand_recipients() -> None:
     """Of a delivery report the first recipients are read."""
     block = b"Final-Recipient: rfc822; a@b.c\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
-    head = HEAD + b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+    head = (
+        HEAD
+        + b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+    )
     message = parse(head + block * 100_000 + b"--b--\r\n")
     assert message.bounce is not None
     assert 1 <= len(message.bounce.recipients) <= 501
@@ -205,6 +269,11 @@ def test_a_report_about_a_hundred_thousand_recipients() -> None:
 
 def test_base64_and_uuencode_of_nothing_but_noise() -> None:
     """Encodings are read in one pass, however little of their body is theirs."""
-    for encoding, body in ((b"base64", b"=" * 2_000_000), (b"base64", b"\xff" * 2_000_000), (b"x-uuencode", b"M\n" * 500_000), (b"quoted-printable", b"=\n" * 1_000_000)):
+    for encoding, body in (
+        (b"base64", b"=" * 2_000_000),
+        (b"base64", b"\xff" * 2_000_000),
+        (b"x-uuencode", b"M\n" * 500_000),
+        (b"quoted-printable", b"=\n" * 1_000_000),
+    ):
         message = parse(HEAD + b"Content-Transfer-Encoding: " + encoding + b"\r\n\r\n" + body)
         assert len(message.text) <= MAX_TEXT

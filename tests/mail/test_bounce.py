@@ -8,7 +8,11 @@ from maild.mail.message import BouncedRecipient, Message
 from maild.mail.parse import parse
 
 
-def report(status: str, original: str = "Content-Type: message/rfc822\n\nMessage-ID: <7@mail.example.com>\nSubject: x\n\nhi", kind: str = "message/delivery-status") -> Message:
+def report(
+    status: str,
+    original: str = "Content-Type: message/rfc822\n\nMessage-ID: <7@mail.example.com>\nSubject: x\n\nhi",
+    kind: str = "message/delivery-status",
+) -> Message:
     """A multipart/report with this machine-readable part."""
     return parse(
         "From: MAILER-DAEMON@mx.example.org\nSubject: Undelivered\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
@@ -24,7 +28,9 @@ def test_a_report_about_one_recipient() -> None:
     message = report(f"Reporting-MTA: dns; mx.example.org\nArrival-Date: today\n\n{FAILED}\n")
     assert message.bounce is not None
     assert message.bounce.recipients == (
-        BouncedRecipient(address="gone@example.org", action="failed", status="5.1.1", code="550", reason="user-unknown", permanent=True),
+        BouncedRecipient(
+            address="gone@example.org", action="failed", status="5.1.1", code="550", reason="user-unknown", permanent=True
+        ),
     )
     assert message.bounce.original_message_id == "7@mail.example.com"
     assert message.automatic is not None
@@ -49,7 +55,15 @@ def test_a_report_about_several_recipients() -> None:
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [("5.1.1", "user-unknown"), ("5.2.2", "mailbox-full"), ("5.2.3", "too-big"), ("5.7.1", "rejected"), ("4.4.7", "expired"), ("5.1.10", "not-accepting"), ("5.9.99", "undefined")],
+    [
+        ("5.1.1", "user-unknown"),
+        ("5.2.2", "mailbox-full"),
+        ("5.2.3", "too-big"),
+        ("5.7.1", "rejected"),
+        ("4.4.7", "expired"),
+        ("5.1.10", "not-accepting"),
+        ("5.9.99", "undefined"),
+    ],
 )
 def test_reasons_by_status(status: str, reason: str) -> None:
     """RFC 3463: the last two numbers say why."""
@@ -76,7 +90,10 @@ def test_the_mail_that_a_report_is_about(original: str, message_id: str | None) 
 
 def test_an_internationalised_report() -> None:
     """RFC 6533: the same with UTF-8."""
-    message = report("Reporting-MTA: dns; mx\n\nFinal-Recipient: utf-8; jürgen@example.org\nAction: failed\nStatus: 5.1.1\n", kind="message/global-delivery-status")
+    message = report(
+        "Reporting-MTA: dns; mx\n\nFinal-Recipient: utf-8; jürgen@example.org\nAction: failed\nStatus: 5.1.1\n",
+        kind="message/global-delivery-status",
+    )
     assert message.bounce is not None
     assert message.bounce.recipients[0].address == "jürgen@example.org"
 
@@ -88,7 +105,10 @@ def test_the_machines_part_is_no_attachment() -> None:
 
 def test_a_persons_mail_is_no_bounce() -> None:
     """Without such a part there is no report, whatever the text speaks of."""
-    assert parse(b"From: ann@example.org\nSubject: Undelivered mail\n\nFinal-Recipient: rfc822; a@b.c\nAction: failed").bounce is None
+    assert (
+        parse(b"From: ann@example.org\nSubject: Undelivered mail\n\nFinal-Recipient: rfc822; a@b.c\nAction: failed").bounce
+        is None
+    )
 
 
 def test_a_report_without_recipients_is_still_one() -> None:

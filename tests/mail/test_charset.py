@@ -46,14 +46,31 @@ def test_utf8_goes_before_a_wrong_declaration() -> None:
 
 def test_undeclared_octets_are_guessed_and_told() -> None:
     """A text without a fitting declaration is read all the same, and the guess is named."""
-    sentence = "Die Rechnung läßt sich nicht mehr öffnen; bitte prüfen Sie das möglichst schnell. Wir können keine Aufträge ausführen. "
+    sentence = (
+        "Die Rechnung läßt sich nicht mehr öffnen; bitte prüfen Sie das möglichst schnell. Wir können keine Aufträge ausführen. "
+    )
     text, defect = to_text((sentence * 3).encode("cp1252"), None)
     assert text == sentence * 3
     assert defect is not None
     assert defect.startswith("charset: none is wrong, read as ")
 
 
-@pytest.mark.parametrize("name", ["rot13", "hex", "base64", "zip", "bz2", "idna", "punycode", "Puny Code", "unicode_escape", "raw-unicode-escape", "undefined"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rot13",
+        "hex",
+        "base64",
+        "zip",
+        "bz2",
+        "idna",
+        "punycode",
+        "Puny Code",
+        "unicode_escape",
+        "raw-unicode-escape",
+        "undefined",
+    ],
+)
 def test_codecs_that_are_no_character_sets_are_not_used(name: str) -> None:
     """Python knows codecs that transform, unpack, or take quadratic time: none of them touches a mail."""
     raw = rb"uryyb \x41 \u0041 xn--caf-dma-"
@@ -70,7 +87,10 @@ def test_a_declaration_cannot_break_out_of_its_defect() -> None:
     assert len(defect) < 80
 
 
-@given(raw=st.binary(max_size=200), declared=st.none() | st.text(max_size=30) | st.sampled_from(["utf-7", "utf-16", "iso-2022-kr", "hz", "big5", "cp037"]))
+@given(
+    raw=st.binary(max_size=200),
+    declared=st.none() | st.text(max_size=30) | st.sampled_from(["utf-7", "utf-16", "iso-2022-kr", "hz", "big5", "cp037"]),
+)
 def test_any_octets_are_text(raw: bytes, declared: str | None) -> None:
     """Whatever is declared for whatever octets: valid Unicode without NUL."""
     text, _ = to_text(raw, declared)

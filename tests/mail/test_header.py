@@ -38,7 +38,9 @@ def test_a_character_split_between_two_words(encoding: str) -> None:
     octets = "für €".encode()
     for cut in range(1, len(octets)):
         words = [
-            f"=?utf-8?b?{base64.b64encode(each).decode()}?=" if encoding == "b" else f"=?utf-8?q?{''.join(f'={o:02X}' for o in each)}?="
+            f"=?utf-8?b?{base64.b64encode(each).decode()}?="
+            if encoding == "b"
+            else f"=?utf-8?q?{''.join(f'={o:02X}' for o in each)}?="
             for each in (octets[:cut], octets[cut:])
         ]
         assert decode(" ".join(words)) == "für €"
@@ -53,7 +55,11 @@ def test_a_shifting_character_set_split_between_words() -> None:
 
 @pytest.mark.parametrize(
     ("octets", "text"),
-    [("café".encode(), "café"), ("日本".encode(), "日本"), ("Grüße aus Köln, schöne Tage".encode("cp1252"), "Grüße aus Köln, schöne Tage")],
+    [
+        ("café".encode(), "café"),
+        ("日本".encode(), "日本"),
+        ("Grüße aus Köln, schöne Tage".encode("cp1252"), "Grüße aus Köln, schöne Tage"),
+    ],
 )
 def test_raw_octets_are_read_as_what_they_were_meant_to_be(octets: bytes, text: str) -> None:
     """Octets above 127 stand raw in many headers, against RFC 5322: UTF-8 if they fit, else a guess."""
@@ -102,7 +108,9 @@ def test_a_decoded_value_is_one_line(raw: str) -> None:
     found.encode()
 
 
-@pytest.mark.parametrize("text", ["a\rb", "a\nb", "a\r\n b", "a\0b", "a\x0bb", "a\x1cb", "a\x85b", "a\u2028b", "a\u2029b", " a \t b "])
+@pytest.mark.parametrize(
+    "text", ["a\rb", "a\nb", "a\r\n b", "a\0b", "a\x0bb", "a\x1cb", "a\x85b", "a\u2028b", "a\u2029b", " a \t b "]
+)
 def test_line_breaks_of_all_kinds_are_blanks(text: str) -> None:
     """`one_line` knows every character that some reader takes for a line end."""
     assert one_line(text) == "a b"

@@ -42,7 +42,20 @@ def test_nested_html_keeps_its_words(depth: int) -> None:
     assert defect is None
 
 
-@pytest.mark.parametrize("unit", ["<div>", "<div></x>", "<table><tr><td>", "<font></p>", "<b><i>", "<div a='>'>", "<div a='<'>", "<blockquote></q>", "<ul><li>"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<div>",
+        "<div></x>",
+        "<table><tr><td>",
+        "<font></p>",
+        "<b><i>",
+        "<div a='>'>",
+        "<div a='<'>",
+        "<blockquote></q>",
+        "<ul><li>",
+    ],
+)
 def test_html_nested_too_deep_keeps_its_words(unit: str) -> None:
     """However the depth is reached, and however it is hidden, the words come out and the defect tells what was done."""
     text, defect = html_to_text(unit * 30_000 + "hello")

@@ -38,7 +38,7 @@ def pairs(raw: str) -> list[tuple[str, str]]:
         ("'Ann' <ann@example.org>", [("Ann", "ann@example.org")]),
         ("<@relay.example,@other.example:ann@example.org>", [("", "ann@example.org")]),
         ("Ann <ann@example.org", [("Ann", "ann@example.org")]),
-            ("ANN@Example.ORG", [("", "ANN@Example.ORG")]),
+        ("ANN@Example.ORG", [("", "ANN@Example.ORG")]),
         ("Ann Berg", []),
         ("", []),
         ("<>", []),
@@ -50,7 +50,9 @@ def test_mailboxes(raw: str, expected: list[tuple[str, str]]) -> None:
     assert pairs(raw) == expected
 
 
-@pytest.mark.parametrize("raw", ["Ann (at (her) home) <ann@example.org>", "(a (b (c))) ann@example.org", "(never closed <ann@example.org>, (b <c@d.e>"])
+@pytest.mark.parametrize(
+    "raw", ["Ann (at (her) home) <ann@example.org>", "(a (b (c))) ann@example.org", "(never closed <ann@example.org>, (b <c@d.e>"]
+)
 def test_nested_comments_hide_no_address_outside(raw: str) -> None:
     """Comments nest (RFC 5322, section 3.2.2); of their text little is promised, of the address beside them all."""
     assert {address for _, address in pairs(raw)} <= {"ann@example.org"}
@@ -78,7 +80,9 @@ NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max
 ADDRESSES = st.from_regex(r"[a-z0-9._+-]{1,15}@[a-z0-9]{1,10}\.example", fullmatch=True)
 
 
-@given(people=st.lists(st.tuples(NAMES.filter(lambda name: name.strip("'\" ") == name and "=?" not in name), ADDRESSES), max_size=6))
+@given(
+    people=st.lists(st.tuples(NAMES.filter(lambda name: name.strip("'\" ") == name and "=?" not in name), ADDRESSES), max_size=6)
+)
 def test_lists_of_the_standard_library_come_back(people: list[tuple[str, str]]) -> None:
     """What Python's email package writes, with its quoting and encoded words, is read as it was."""
     raw = ", ".join(email.utils.formataddr(each, "utf-8") for each in people)
@@ -104,8 +108,28 @@ def test_no_more_mailboxes_than_the_limit() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ['"\\' * 20_000, "(\\(" * 20_000, "(" * 60_000, "<" * 60_000, "(a" * 30_000, '"' * 60_000, "\\" * 60_000, "<a" * 30_000, ",:;" * 20_000],
-    ids=["quote-escape", "comment-escape", "comments", "angles", "comment-letters", "quotes", "escapes", "angle-letters", "separators"],
+    [
+        '"\\' * 20_000,
+        "(\\(" * 20_000,
+        "(" * 60_000,
+        "<" * 60_000,
+        "(a" * 30_000,
+        '"' * 60_000,
+        "\\" * 60_000,
+        "<a" * 30_000,
+        ",:;" * 20_000,
+    ],
+    ids=[
+        "quote-escape",
+        "comment-escape",
+        "comments",
+        "angles",
+        "comment-letters",
+        "quotes",
+        "escapes",
+        "angle-letters",
+        "separators",
+    ],
 )
 def test_what_never_closes_is_read_in_one_pass(raw: str) -> None:
     """Each opening is followed once, however many there are: the mailbox in front is found all the same."""

@@ -78,7 +78,7 @@ def test_parameters(raw: str, expected: dict[str, str]) -> None:
         ("a; filename*=iso-8859-15'fr'5%20%A4.txt", "5 €.txt"),
         ("a; filename*0=long; filename*1=name; filename*2=.txt", "longname.txt"),
         ("a; filename*1*=%A9.txt; filename*0*=utf-8''caf%C3", "café.txt"),
-        ('a; filename*0*=utf-8\'\'caf%C3%A9; filename*1=" au lait.txt"', "café au lait.txt"),
+        ("a; filename*0*=utf-8''caf%C3%A9; filename*1=\" au lait.txt\"", "café au lait.txt"),
         ("a; filename*=caf%C3%A9.txt", "café.txt"),
         ("a; filename*=x-unheard-of''caf%C3%A9.txt", "café.txt"),
         ("a; filename=plain.txt; filename*=utf-8''caf%C3%A9.txt", "café.txt"),

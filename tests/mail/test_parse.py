@@ -162,7 +162,9 @@ def test_mutated_mails_are_messages(raw: bytes, sound: Callable[[Message], None]
     assert parse(raw) == message
 
 
-@pytest.mark.parametrize("raw", [b"", b"\n", b"\r\n", b":", b"From", b"\0", b"From a@b Thu Jan  1 00:00:00 1970\n", b"\xff" * 100])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\n", b"\r\n", b":", b"From", b"\0", b"From a@b Thu Jan  1 00:00:00 1970\n", b"\xff" * 100]
+)
 def test_next_to_nothing_is_a_message(raw: bytes, sound: Callable[[Message], None]) -> None:
     """The empty mail and its neighbours are messages without a sender, and say so."""
     message = parse(raw)

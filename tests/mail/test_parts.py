@@ -50,7 +50,9 @@ class Part:
         """The octets of the part."""
         if self.children:
             boundary = next(boundaries)
-            inner = b"".join(b"--" + boundary.encode() + newline + each.lines(boundaries, newline) + newline for each in self.children)
+            inner = b"".join(
+                b"--" + boundary.encode() + newline + each.lines(boundaries, newline) + newline for each in self.children
+            )
             head = f'Content-Type: {self.kind}; boundary="{boundary}"'.encode()
             return head + newline * 2 + b"preamble" + newline + inner + b"--" + boundary.encode() + b"--" + newline + b"epilogue"
         head = f"Content-Type: {self.kind}".encode() + newline + f"Content-Transfer-Encoding: {self.encoding}".encode() + newline
@@ -67,7 +69,10 @@ class Part:
         return self.content.replace(b"\n", newline)
 
 
-TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), max_size=30), max_size=4)
+TEXTS = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), max_size=30),
+    max_size=4,
+)
 NAMES = st.none() | st.from_regex(r"[A-Za-z0-9_ ]{1,12}\.[a-z]{3}", fullmatch=True)
 LEAVES = st.builds(
     Part,
@@ -117,7 +122,16 @@ def test_base64_with_foreign_octets_is_still_read(content: bytes, junk: bytes, a
 
 @pytest.mark.parametrize(
     ("body", "octets"),
-    [(b"SGVsbG8", b"Hello"), (b"SGVsbG8=", b"Hello"), (b"SGVsbG8===", b"Hello"), (b"SGVsb", b"Hel"), (b"=", b""), (b"", b""), (b"A", b""), (b"\xff", b"")],
+    [
+        (b"SGVsbG8", b"Hello"),
+        (b"SGVsbG8=", b"Hello"),
+        (b"SGVsbG8===", b"Hello"),
+        (b"SGVsb", b"Hel"),
+        (b"=", b""),
+        (b"", b""),
+        (b"A", b""),
+        (b"\xff", b""),
+    ],
 )
 def test_base64_that_was_cut_gives_what_it_holds(body: bytes, octets: bytes) -> None:
     """Missing or superfluous padding loses no whole octet, and raises nothing."""
@@ -131,7 +145,10 @@ def test_uuencoded_bodies_are_read(content: bytes) -> None:
     assert decoded(b"begin 644 a.bin\n" + b"".join(lines) + b"`\nend\n", "x-uuencode") == content
 
 
-@given(body=st.binary(max_size=200), encoding=st.text(max_size=20) | st.sampled_from(["base64", "uuencode", "quoted-printable", "7bit"]))
+@given(
+    body=st.binary(max_size=200),
+    encoding=st.text(max_size=20) | st.sampled_from(["base64", "uuencode", "quoted-printable", "7bit"]),
+)
 def test_decoding_never_fails(body: bytes, encoding: str) -> None:
     """Whatever encoding is claimed for whatever octets, octets come out."""
     assert isinstance(decoded(body, encoding), bytes)
@@ -188,13 +205,17 @@ def test_alternatives_are_numbered() -> None:
 
 def test_the_parts_of_a_digest_are_mails() -> None:
     """RFC 2046, section 5.1.5: in a digest a part without a type is a message."""
-    found, _ = leaves(b"Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: x\n\nhi\n--b\nContent-Type: text/plain\n\nhi\n--b--\n")
+    found, _ = leaves(
+        b"Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: x\n\nhi\n--b\nContent-Type: text/plain\n\nhi\n--b--\n"
+    )
     assert [each.type for each in found] == ["message/rfc822", "text/plain"]
 
 
 def test_a_nested_mail_is_one_leaf() -> None:
     """What somebody attached is an attachment: its text must not become the customer's."""
-    found, _ = leaves(b"Content-Type: message/rfc822\n\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b--\n")
+    found, _ = leaves(
+        b"Content-Type: message/rfc822\n\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b--\n"
+    )
     assert [each.type for each in found] == ["message/rfc822"]
 
 
@@ -209,7 +230,9 @@ def test_no_more_parts_than_the_limit(number: int) -> None:
 
 def test_no_deeper_than_the_limit() -> None:
     """What nests deeper is one leaf, and said so."""
-    raw = b"".join(b"Content-Type: multipart/mixed; boundary=b%d.\n\n--b%d.\n" % (n, n) for n in range(MAX_DEPTH + 20)) + b"\nhello"
+    raw = (
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d.\n\n--b%d.\n" % (n, n) for n in range(MAX_DEPTH + 20)) + b"\nhello"
+    )
     found, defects = leaves(raw)
     assert len(found) == 1
     assert b"hello" in found[0].content

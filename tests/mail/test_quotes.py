@@ -101,7 +101,9 @@ def test_an_answer_below_the_whole_quote() -> None:
     assert reply.text == "17.0, mycompany"
 
 
-@pytest.mark.xfail(reason="quotes.divide takes two marked lines before it believes that what has no mark is the author's", strict=True)
+@pytest.mark.xfail(
+    reason="quotes.divide takes two marked lines before it believes that what has no mark is the author's", strict=True
+)
 def test_an_answer_below_a_single_quoted_line() -> None:
     """One quoted line is enough to show that each quoted line has its mark."""
     assert divide("Hello,\n> Which version?\n17.0\n").text == "Hello,\n17.0"
@@ -162,7 +164,9 @@ def test_every_line_is_somewhere(lines: list[str]) -> None:
     """However marks follow one another: each line is in exactly one of the three parts."""
     reply = divide("\n".join(lines))
     parts = "\n".join([reply.text, reply.signature or "", reply.quoted or ""])
-    assert sorted(line.strip() for line in lines if line.strip()) == sorted(line.strip() for line in parts.split("\n") if line.strip())
+    assert sorted(line.strip() for line in lines if line.strip()) == sorted(
+        line.strip() for line in parts.split("\n") if line.strip()
+    )
 
 
 @given(lines=st.lists(LINES, max_size=14))

@@ -14,7 +14,15 @@ NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 GIVE_UP = timedelta(days=5)
 
 
-def step(fate: str, *, kind: str = "acknowledgement", attempts: int = 1, age: timedelta = timedelta(0), twice: bool = False, chance: float = 0.5) -> Step:
+def step(
+    fate: str,
+    *,
+    kind: str = "acknowledgement",
+    attempts: int = 1,
+    age: timedelta = timedelta(0),
+    twice: bool = False,
+    chance: float = 0.5,
+) -> Step:
     """What follows such an attempt at noon."""
     attempt = Attempt(kind=kind, attempts=attempts, created_at=NOON - age, twice=twice)
     return next_step(attempt, Result(fate=fate, reply="the reply"), NOON, GIVE_UP, chance)  # type: ignore[arg-type]
@@ -40,7 +48,12 @@ def test_deferred_is_tried_again() -> None:
 
 @pytest.mark.parametrize(
     ("age", "state"),
-    [(GIVE_UP - timedelta(hours=5), "deferred"), (GIVE_UP - LONGEST_DELAY, "deferred"), (GIVE_UP - LONGEST_DELAY + timedelta(seconds=1), "failed"), (GIVE_UP, "failed")],
+    [
+        (GIVE_UP - timedelta(hours=5), "deferred"),
+        (GIVE_UP - LONGEST_DELAY, "deferred"),
+        (GIVE_UP - LONGEST_DELAY + timedelta(seconds=1), "failed"),
+        (GIVE_UP, "failed"),
+    ],
 )
 def test_after_days_it_is_given_up(age: timedelta, state: str) -> None:
     """RFC 5321, section 4.5.4.1: when the next attempt would come too late, it has failed, and the last reply says why."""
@@ -96,7 +109,15 @@ def test_any_attempt_has_a_next_step(fate: str, kind: str, attempts: int, age: t
 def test_a_mail_is_tried_for_days_and_then_fails() -> None:
     """The whole life of a mail that nobody takes: some forty attempts, ever rarer, within the time that is allowed."""
     now, attempts = NOON, 1
-    while (found := next_step(Attempt(kind="acknowledgement", attempts=attempts, created_at=NOON, twice=False), Result(fate="deferred", reply="x"), now, GIVE_UP, 0.5)).state == "deferred":
+    while (
+        found := next_step(
+            Attempt(kind="acknowledgement", attempts=attempts, created_at=NOON, twice=False),
+            Result(fate="deferred", reply="x"),
+            now,
+            GIVE_UP,
+            0.5,
+        )
+    ).state == "deferred":
         assert found.due_at - now >= timedelta(minutes=1)
         now, attempts = found.due_at, attempts + 1
     assert found.state == "failed"

@@ -29,7 +29,15 @@ def values(text: str, table: FieldTable) -> dict[str, object]:
 def test_an_empty_block_asks_and_says_nothing(table: FieldTable) -> None:
     """One line a field between the marks; sent back as it is, it tells nothing."""
     block = write_block(NAMES, table, "en")
-    assert block.split("\n") == [BEGIN, "Version: ", "Database: ", "Steps to reproduce: ", "Current behaviour: ", "Expected behaviour: ", END]
+    assert block.split("\n") == [
+        BEGIN,
+        "Version: ",
+        "Database: ",
+        "Steps to reproduce: ",
+        "Current behaviour: ",
+        "Expected behaviour: ",
+        END,
+    ]
     assert values(block, table) == {}
 
 
@@ -55,7 +63,9 @@ QUOTES = ["", "> ", ">", ">> ", "> > ", "| ", "  ", ">\t"]
 @pytest.mark.parametrize("mark", QUOTES)
 def test_a_quoted_block_is_read(mark: str, table: FieldTable) -> None:
     """The answers come back inside the quote of the desk's own mail, whatever the mark is."""
-    text = "See below.\n\nOn Monday Example Support wrote:\n" + "\n".join(mark + line for line in filled(table, NAMES, FILLED).split("\n"))
+    text = "See below.\n\nOn Monday Example Support wrote:\n" + "\n".join(
+        mark + line for line in filled(table, NAMES, FILLED).split("\n")
+    )
     assert values(text, table) == FILLED
 
 
@@ -113,7 +123,16 @@ def test_what_is_written_is_read(answers: dict[str, str], mark: str, table: Fiel
     assert values(text, table) == answers
 
 
-@pytest.mark.parametrize("text", [BEGIN + "\n" + "-" * 1_500_000, ("-----" * 50_000 + "please"), BEGIN + "\n" + "Version: 17.0\n" * 60_000, (BEGIN + "\n") * 40_000, "> " * 500_000 + BEGIN])
+@pytest.mark.parametrize(
+    "text",
+    [
+        BEGIN + "\n" + "-" * 1_500_000,
+        ("-----" * 50_000 + "please"),
+        BEGIN + "\n" + "Version: 17.0\n" * 60_000,
+        (BEGIN + "\n") * 40_000,
+        "> " * 500_000 + BEGIN,
+    ],
+)
 def test_texts_of_one_thing_end(text: str, table: FieldTable) -> None:
     """A text of nothing but dashes, marks or answers is gone through in bounded work."""
     assert set(values(text, table)) <= {"version"}

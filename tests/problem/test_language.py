@@ -25,7 +25,9 @@ def test_the_seven_languages(text: str, language: str, table: FieldTable) -> Non
     assert language_of(text, table) == language
 
 
-@pytest.mark.parametrize("text", ["", "17.0", "https://mycompany.odoo.com", "Invoice", "\u8bf7\u5e2e\u5fd9\u6253\u5370\u53d1\u7968", "x y z"])
+@pytest.mark.parametrize(
+    "text", ["", "17.0", "https://mycompany.odoo.com", "Invoice", "\u8bf7\u5e2e\u5fd9\u6253\u5370\u53d1\u7968", "x y z"]
+)
 def test_next_to_nothing_has_no_language(text: str, table: FieldTable) -> None:
     """Where hardly a word is known nothing is claimed: the desk's own language is used."""
     assert language_of(text, table) is None

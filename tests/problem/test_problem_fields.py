@@ -58,7 +58,19 @@ def test_labelled_lines(line: str, name: str, value: object, table: FieldTable) 
     assert values(f"Hello,\n{line}\nBye", table)[name] == value
 
 
-@pytest.mark.parametrize("line", ["Version:", "Version: -", "Version: ?", "Hosting: on the moon", "Blocking: perhaps", "Contract: 12345", "Conversion: 17.0", "My version is nice: 17"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Version:",
+        "Version: -",
+        "Version: ?",
+        "Hosting: on the moon",
+        "Blocking: perhaps",
+        "Contract: 12345",
+        "Conversion: 17.0",
+        "My version is nice: 17",
+    ],
+)
 def test_lines_that_say_nothing(line: str, table: FieldTable) -> None:
     """An empty or unfit answer, and a label that is only part of another word, give nothing."""
     assert values(line, table) == {}
@@ -115,7 +127,10 @@ def test_values_that_speak_for_themselves(text: str, subject: str, name: str, va
     assert values(text, table, subject)[name] == value
 
 
-@pytest.mark.parametrize("text", ["PostgreSQL 15.3", "It costs 17.50", "Windows 11", "on 17.05.2026", "192.168.17.0", "module 1.17.0.2", "M12345", "SUB-20-1"])
+@pytest.mark.parametrize(
+    "text",
+    ["PostgreSQL 15.3", "It costs 17.50", "Windows 11", "on 17.05.2026", "192.168.17.0", "module 1.17.0.2", "M12345", "SUB-20-1"],
+)
 def test_other_numbers_are_no_values(text: str, table: FieldTable) -> None:
     """Amounts, dates, addresses and foreign products' versions are not ours."""
     assert values(text, table) == {}
@@ -144,7 +159,28 @@ def test_long_values_are_cut(table: FieldTable) -> None:
     assert value == "a" * MAX_VALUE
 
 
-WORDS = st.sampled_from(["Version", "Steps", ":", " ", "\n", "17.0", "saas~17", "- ", "1. ", "Database: ", "yes", "=", "\u2013", "**", "mycompany.odoo.com", "é", "\t", "> "])
+WORDS = st.sampled_from(
+    [
+        "Version",
+        "Steps",
+        ":",
+        " ",
+        "\n",
+        "17.0",
+        "saas~17",
+        "- ",
+        "1. ",
+        "Database: ",
+        "yes",
+        "=",
+        "\u2013",
+        "**",
+        "mycompany.odoo.com",
+        "é",
+        "\t",
+        "> ",
+    ]
+)
 
 
 @given(text=st.lists(WORDS, max_size=40).map("".join), subject=st.text(max_size=30))
@@ -162,7 +198,15 @@ def test_any_text_gives_sound_fields(text: str, subject: str, table: FieldTable)
 
 @pytest.mark.parametrize(
     "text",
-    ["Version: 17.0\n" * 14_000, "Version\n" * 25_000, "Steps: " + " " * 190_000 + "x", "a" * 60 + " " * 190_000 + ":", "odoo " * 40_000, "a-" * 100_000, "https://" * 25_000],
+    [
+        "Version: 17.0\n" * 14_000,
+        "Version\n" * 25_000,
+        "Steps: " + " " * 190_000 + "x",
+        "a" * 60 + " " * 190_000 + ":",
+        "odoo " * 40_000,
+        "a-" * 100_000,
+        "https://" * 25_000,
+    ],
     ids=["labels", "headings", "blanks", "label-blanks", "odoo", "dashes", "urls"],
 )
 def test_texts_of_one_thing_end(text: str, table: FieldTable) -> None:
@@ -171,7 +215,8 @@ def test_texts_of_one_thing_end(text: str, table: FieldTable) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "folded"), [("  - Odoo  VERSION:", "odoo version"), ("**Version**", "version"), ("> # Version?", "version"), ("Straße.", "strasse")]
+    ("label", "folded"),
+    [("  - Odoo  VERSION:", "odoo version"), ("**Version**", "version"), ("> # Version?", "version"), ("Straße.", "strasse")],
 )
 def test_labels_are_compared_folded(label: str, folded: str) -> None:
     """Case, marks and blanks do not matter."""

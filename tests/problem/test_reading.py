@@ -16,7 +16,9 @@ Read = Callable[..., Reading]
 
 def test_only_the_authors_own_text_is_searched(read: Read) -> None:
     """A quoted older mail and a signature never give a value."""
-    reading = read("Version: 17.0\n\n-- \nDatabase: signature\n\nOn Monday Bob wrote:\n> Version: 16.0\n> Contract: SUB-2025-0042\n")
+    reading = read(
+        "Version: 17.0\n\n-- \nDatabase: signature\n\nOn Monday Bob wrote:\n> Version: 16.0\n> Contract: SUB-2025-0042\n"
+    )
     assert {name: field.value for name, field in reading.fields.items()} == {"version": "17.0"}
 
 
@@ -37,13 +39,22 @@ def test_sources_count_from_the_start_of_the_visible_text(read: Read) -> None:
 def test_the_language_is_the_authors(read: Read) -> None:
     """A French answer below an English question is French."""
     english = "> Hello, can you please tell us what you do when this is on the screen?\n" * 5
-    reading = read(f"Bonjour, quand nous imprimons la facture elle est vide.\n\nOn Monday Bob wrote:\n{english}", Subject="Facture")
+    reading = read(
+        f"Bonjour, quand nous imprimons la facture elle est vide.\n\nOn Monday Bob wrote:\n{english}", Subject="Facture"
+    )
     assert reading.language == "fr"
 
 
 @pytest.mark.parametrize(
     "trace",
-    ["Received: from mx by host; today\r\n", "Return-Path: <a@b.c>\r\n", "Delivered-To: x@y.z\r\n", "received: a\r\n\tfolded\r\n", "Authentication-Results: mx; spf=pass\r\n", "X-Original-To: q@y.z\r\n"],
+    [
+        "Received: from mx by host; today\r\n",
+        "Return-Path: <a@b.c>\r\n",
+        "Delivered-To: x@y.z\r\n",
+        "received: a\r\n\tfolded\r\n",
+        "Authentication-Results: mx; spf=pass\r\n",
+        "X-Original-To: q@y.z\r\n",
+    ],
 )
 def test_a_mail_is_the_same_by_either_way(trace: str, mail: Callable[..., bytes]) -> None:
     """What transports add does not make another mail of it."""
@@ -53,13 +64,21 @@ def test_a_mail_is_the_same_by_either_way(trace: str, mail: Callable[..., bytes]
 
 def test_other_mails_are_others(mail: Callable[..., bytes]) -> None:
     """Text, subject, Message-ID, even a blank: all else counts."""
-    mails = [mail("Hello\n"), mail("Hello \n"), mail("Hello\n", Subject="x"), mail("Hello\n", Message_ID="<2@x>"), mail("Received: x\n\nHello\n")]
+    mails = [
+        mail("Hello\n"),
+        mail("Hello \n"),
+        mail("Hello\n", Subject="x"),
+        mail("Hello\n", Message_ID="<2@x>"),
+        mail("Received: x\n\nHello\n"),
+    ]
     digests = {digest_of(raw) for raw in mails}
     assert len(digests) == len(mails)
     assert {len(digest) for digest in digests} == {16}
 
 
-def test_what_cannot_be_read_is_read_blindly(mail: Callable[..., bytes], envelope: Callable[..., Envelope], table: FieldTable) -> None:
+def test_what_cannot_be_read_is_read_blindly(
+    mail: Callable[..., bytes], envelope: Callable[..., Envelope], table: FieldTable
+) -> None:
     """Of a mail that brought workers down only the header counts: enough for a ticket, with the reason as a defect."""
     raw = mail("Version: 17.0\n", Subject="Bomb")
     reading = read_blindly(raw, envelope(), "the worker was killed")

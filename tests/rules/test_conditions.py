@@ -90,7 +90,11 @@ Rules = Callable[..., tuple[RuleBook, list[Problem]]]
         ("{ any: [ { service: upgrade }, { language: fr } ] }", {"language": "de"}, False),
         ("{ not: { language: fr } }", {"language": "de"}, True),
         ("{ not: { language: fr } }", {"language": "fr"}, False),
-        ("{ not: { any: [ { service: upgrade }, { all: [ { service: support }, { language: fr } ] } ] } }", {"language": "fr"}, False),
+        (
+            "{ not: { any: [ { service: upgrade }, { all: [ { service: support }, { language: fr } ] } ] } }",
+            {"language": "fr"},
+            False,
+        ),
         ("{ not: { not: { service: support } } }", {}, True),
     ],
 )
@@ -153,5 +157,7 @@ def test_what_is_written_wrongly(match: str, problem: str, rules: Rules) -> None
 
 def test_all_mistakes_of_a_condition_are_told(rules: Rules) -> None:
     """One look at the file, one list of what to mend."""
-    _, problems = rules("- rule: a\n  match:\n    servce: x\n    any:\n      - langage: fr\n      - words: { in: body }\n  then: { team: tecnical }\n")
+    _, problems = rules(
+        "- rule: a\n  match:\n    servce: x\n    any:\n      - langage: fr\n      - words: { in: body }\n  then: { team: tecnical }\n"
+    )
     assert [problem.where for problem in problems] == [f"rules/10-a.yaml:{place}" for place in ("3:5", "5:9", "6:9", "7:11")]

@@ -30,11 +30,36 @@ def test_every_shipped_team_is_reached_and_staffed(shipped: Policy) -> None:
 
 
 MAILS = [
-    ("administration", "support@example.com", "Our subscription", "Hello,\n\nwe would like to pay yearly instead of monthly. What do we have to do?\n"),
-    ("administration", "support@example.com", "Question", "The invoice you sent us in February names the wrong company. Please correct it.\n"),
-    ("administration", "support@example.com", "Two more people", "Please add users to our contract SUB-2025-0042, two of them.\n"),
-    ("administration", "support@example.com", "Facturation", "Bonjour,\n\nnous voulons résilier notre abonnement à la fin du mois.\n"),
-    ("functional", "support@example.com", "How to set up landed costs", "Hi,\n\nhow do I add the customs duty to the cost of what we buy?\n"),
+    (
+        "administration",
+        "support@example.com",
+        "Our subscription",
+        "Hello,\n\nwe would like to pay yearly instead of monthly. What do we have to do?\n",
+    ),
+    (
+        "administration",
+        "support@example.com",
+        "Question",
+        "The invoice you sent us in February names the wrong company. Please correct it.\n",
+    ),
+    (
+        "administration",
+        "support@example.com",
+        "Two more people",
+        "Please add users to our contract SUB-2025-0042, two of them.\n",
+    ),
+    (
+        "administration",
+        "support@example.com",
+        "Facturation",
+        "Bonjour,\n\nnous voulons résilier notre abonnement à la fin du mois.\n",
+    ),
+    (
+        "functional",
+        "support@example.com",
+        "How to set up landed costs",
+        "Hi,\n\nhow do I add the customs duty to the cost of what we buy?\n",
+    ),
     ("functional", "support@example.com", "Kanban colours", "Can every salesperson have a colour? We are on 17.0.\n"),
     ("functional", "support@example.com", "Help", "Kind of problem: functional question\n\nHow do I print two copies?\n"),
     ("technical", "support@example.com", "Site is down", "Nobody can work, we see 502 Bad Gateway since ten o'clock.\n"),
@@ -42,19 +67,31 @@ MAILS = [
     ("technical", "support@example.com", "Two-factor", "One of us lost the phone and cannot log in any more.\n"),
     ("technical", "support@example.com", "XML-RPC", "Our script calls the API every night; since yesterday it is refused.\n"),
     ("bugfix", "support@example.com", "Tax is computed twice", "On every invoice with a discount.\n"),
-    ("bugfix", "support@example.com", "Purchase order", "Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'x'\n"),
+    (
+        "bugfix",
+        "support@example.com",
+        "Purchase order",
+        "Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'x'\n",
+    ),
     ("bugfix", "support@example.com", "Colours", "Current behaviour: it is green\nExpected behaviour: it should be red\n"),
     ("upgrade", "upgrade@example.com", "16 to 18", "Hello, we want to change in May.\n"),
     ("upgrade", "support@example.com", "New release", "We would like to upgrade from 16.0 to 18.0 this summer.\n"),
     ("upgrade", "support@example.com", "Test", "In the upgraded test database the menu is not there.\n"),
     ("security", "security@example.com", "Portal", "Any portal user can read the invoices of others.\n"),
-    ("security", "support@example.com", "Vulnerability in the portal", "I can read other people's invoices, see the proof of concept.\n"),
+    (
+        "security",
+        "support@example.com",
+        "Vulnerability in the portal",
+        "I can read other people's invoices, see the proof of concept.\n",
+    ),
     ("security", "support@example.com", "Question", "Are you affected by CVE-2026-12345?\n"),
 ]
 
 
 @pytest.mark.parametrize(("team", "to", "subject", "text"), MAILS, ids=[f"{team}: {subject}" for team, _, subject, _ in MAILS])
-def test_mails_reach_their_team(team: str, to: str, subject: str, text: str, read: Callable[..., Reading], shipped: Policy) -> None:
+def test_mails_reach_their_team(
+    team: str, to: str, subject: str, text: str, read: Callable[..., Reading], shipped: Policy
+) -> None:
     """A mail as customers write it goes to the people who can help."""
     reading = read(text, to=to, Subject=subject)
     ruling = shipped.rules.evaluate(reading, to.partition("@")[0], reading.fields)
@@ -63,9 +100,16 @@ def test_mails_reach_their_team(team: str, to: str, subject: str, text: str, rea
 
 
 @pytest.mark.parametrize(
-    ("to", "scope", "reply"), [("security@example.com", "security", "security"), ("upgrade@example.com", "upgrade", None), ("support@example.com", None, None)]
+    ("to", "scope", "reply"),
+    [
+        ("security@example.com", "security", "security"),
+        ("upgrade@example.com", "upgrade", None),
+        ("support@example.com", None, None),
+    ],
 )
-def test_what_else_the_shipped_rules_say(to: str, scope: str | None, reply: str | None, read: Callable[..., Reading], shipped: Policy) -> None:
+def test_what_else_the_shipped_rules_say(
+    to: str, scope: str | None, reply: str | None, read: Callable[..., Reading], shipped: Policy
+) -> None:
     """The service that was written to settles the scope, and a report of a vulnerability gets its own acknowledgement."""
     reading = read("Hello")
     ruling = shipped.rules.evaluate(reading, to.partition("@")[0], reading.fields)
@@ -103,7 +147,9 @@ def test_an_untouched_copy_loads(desk: Config, shipped: Policy) -> None:
 
 def test_a_missing_folder(config: Config, tmp_path: Path) -> None:
     """The remedy names the setting."""
-    assert problems(dataclasses.replace(config, file=tmp_path / "maild.toml")) == ["rules: is no folder; set paths.rules, or restore the shipped rules"]
+    assert problems(dataclasses.replace(config, file=tmp_path / "maild.toml")) == [
+        "rules: is no folder; set paths.rules, or restore the shipped rules"
+    ]
 
 
 def test_a_missing_table(desk: Config, tmp_path: Path) -> None:
@@ -118,12 +164,18 @@ def test_a_misspelt_file(desk: Config, tmp_path: Path) -> None:
     (tmp_path / "rules/5-a.yaml").write_text("")
     found = problems(desk)
     assert len(found) == 2
-    assert any("rules/team.yaml: is neither a rule file nor a table; rules are called NN-name.yaml; did you mean 'teams.yaml'?" in each for each in found)
+    assert any(
+        "rules/team.yaml: is neither a rule file nor a table; rules are called NN-name.yaml; did you mean 'teams.yaml'?" in each
+        for each in found
+    )
 
 
 @pytest.mark.parametrize(
     ("names", "line"),
-    [(["10-service.yaml", "90-rest.yaml"], "- rule: bad\n  match: { service: suport }\n  then: { team: technical }\n"), (["budgets.yaml", "fields.yaml"], "x: y\n")],
+    [
+        (["10-service.yaml", "90-rest.yaml"], "- rule: bad\n  match: { service: suport }\n  then: { team: technical }\n"),
+        (["budgets.yaml", "fields.yaml"], "x: y\n"),
+    ],
     ids=["rules", "tables"],
 )
 def test_mistakes_of_all_files_are_told_at_once(names: list[str], line: str, desk: Config, tmp_path: Path) -> None:
@@ -136,6 +188,8 @@ def test_mistakes_of_all_files_are_told_at_once(names: list[str], line: str, des
 
 def test_files_are_read_in_the_order_of_their_names(desk: Config, tmp_path: Path, read: Callable[..., Reading]) -> None:
     """A rule of a lower number goes before."""
-    (tmp_path / "rules/05-first.yaml").write_text("- rule: first\n  match: { not: { service: control } }\n  then: { team: technical }\n")
+    (tmp_path / "rules/05-first.yaml").write_text(
+        "- rule: first\n  match: { not: { service: control } }\n  then: { team: technical }\n"
+    )
     reading = read("Hello", to="security@example.com")
     assert load_policy(desk).rules.evaluate(reading, "security", reading.fields).hit == ("rules/05-first.yaml:1 first",)

@@ -48,7 +48,9 @@ def test_a_rule_that_continues_lets_others_add(words: str, rules: Rules, read: R
         f"- rule: b\n  {MATCHES}\n  then: {{ team: technical, priority: 3, tags: [two, three] }}\n"
         f"- rule: c\n  {MATCHES}\n  then: {{ scope: ask }}\n",
     )
-    assert found == Ruling(team="technical", priority=0, tags=("one", "two", "three"), hit=("rules/10-a.yaml:1 a", "rules/10-a.yaml:4 b"))
+    assert found == Ruling(
+        team="technical", priority=0, tags=("one", "two", "three"), hit=("rules/10-a.yaml:1 a", "rules/10-a.yaml:4 b")
+    )
 
 
 def test_no_rule_says_nothing(rules: Rules, read: Read) -> None:
@@ -65,7 +67,9 @@ def test_rules_look_at_the_mail_itself(rules: Rules, read: Read) -> None:
     )
     book, problems = rules(rule)
     assert problems == []
-    reading = read("Hello, when we print it the invoice is blank.\n\nOn Monday Bob wrote:\n> quoted\n> b\n", Cc="Boss <BOSS@example.org>")
+    reading = read(
+        "Hello, when we print it the invoice is blank.\n\nOn Monday Bob wrote:\n> quoted\n> b\n", Cc="Boss <BOSS@example.org>"
+    )
     assert book.evaluate(reading, "support", reading.fields).team == "technical"  # noon in UTC is one o'clock in Brussels
 
 

@@ -63,7 +63,11 @@ def test_a_small_table_of_fields(tmp_path: Path, problems: Problems) -> None:
     assert isinstance(table, FieldTable)
     assert table.specs["blocking"].words == {"yes": "yes", "no": "no"}
     assert table.labels["release"] == "version"
-    assert (table.title("version", "fr"), table.title("version", "de"), table.hint("blocking", "en")) == ("Version du produit", "Version", "")
+    assert (table.title("version", "fr"), table.title("version", "de"), table.hint("blocking", "en")) == (
+        "Version du produit",
+        "Version",
+        "",
+    )
     assert table.required[0].fields == ("version|blocking",)
 
 
@@ -74,10 +78,18 @@ def test_a_small_table_of_fields(tmp_path: Path, problems: Problems) -> None:
         ("labels: { en: [blocking] }", "labels: { en: [blocking, release] }", "'release' is a label of 'version', too; keep one"),
         ("match: '(\\d+)", "match: '(?=\\d+)", "RE2 does not take this pattern"),
         ("give: '\\1.0'", "give: '\\2.0'", "table.yaml:7:35: the pattern has no group 2; mend one of them"),
-        ("title: { en: Blocking }", "title: { en: Stuck }", "'Stuck' is no label of 'blocking': what is filled in would not be read"),
+        (
+            "title: { en: Blocking }",
+            "title: { en: Stuck }",
+            "'Stuck' is no label of 'blocking': what is filled in would not be read",
+        ),
         ("'we run (\\d+\\.0)'", "'we run \\d+\\.0'", "it has no group; the first group is the value"),
         ("'we run (\\d+\\.0)'", "'we run ('", "RE2 does not take this pattern"),
-        ('values: { yes: ["yes"], no: ["no"] }', 'values: { yes: ["yes"], perhaps: ["hm"] }', "a truth has the values yes and no only"),
+        (
+            'values: { yes: ["yes"], no: ["no"] }',
+            'values: { yes: ["yes"], perhaps: ["hm"] }',
+            "a truth has the values yes and no only",
+        ),
         ('    values: { yes: ["yes"], no: ["no"] }\n', "", "'blocking' needs values"),
         ("version|blocking", "version|blockign", "table.yaml:15:27: there is no field 'blockign'; did you mean 'blocking'?"),
         ("service: [support]", "service: [suport]", "'suport' is not known here; did you mean 'support'?"),
@@ -96,8 +108,16 @@ def test_fields_that_are_written_wrongly(old: str, new: str, problem: str, probl
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("agents: [raj@example.com]", "agents: [ray@example.com]", "table.yaml:2:37: 'ray@example.com' is no agent; did you mean 'raj@example.com'?"),
-        ("qualification: technical", "qualification: tecnical", "table.yaml:5:1: there is no team 'tecnical'; did you mean 'technical'?"),
+        (
+            "agents: [raj@example.com]",
+            "agents: [ray@example.com]",
+            "table.yaml:2:37: 'ray@example.com' is no agent; did you mean 'raj@example.com'?",
+        ),
+        (
+            "qualification: technical",
+            "qualification: tecnical",
+            "table.yaml:5:1: there is no team 'tecnical'; did you mean 'technical'?",
+        ),
         ("qualification: technical\n", "", "'qualification' is missing"),
         ("mode: pull", "mode: pul", "'pul' is not known here; did you mean 'pull'?"),
         ("{ name: Raj Patel }", "{ name: Raj Patel, languges: [en] }", "'languges' is not known here; did you mean 'languages'?"),
@@ -116,7 +136,10 @@ def test_teams_that_are_written_wrongly(old: str, new: str, problem: str, proble
     [
         ("per_correspondent_and_hour: { acknowledgement: 20 }\n", []),
         ("per_correspondent_and_hour: {}\n", []),
-        ("per_correspondent_and_hour: { acknowledgement: many }\n", ["rules/table.yaml:1:31: 'many' does not fit; a whole number belongs here"]),
+        (
+            "per_correspondent_and_hour: { acknowledgement: many }\n",
+            ["rules/table.yaml:1:31: 'many' does not fit; a whole number belongs here"],
+        ),
         ("per_hour: { acknowledgement: 20 }\n", None),
     ],
 )

@@ -112,8 +112,8 @@ ROWS: dict[tuple[Stage | None, type[Happening]], tuple[Stage, Stage, list[str]]]
     ("process", AgentWrote): (P, P, []),
     ("qualification", MachineWrote): (Q, Q, []),
     ("process", MachineWrote): (P, P, []),
-    ("qualification", MailBounced): (Q, Q, ["notification"]),
-    ("process", MailBounced): (P, P, ["notification"]),
+    ("qualification", MailBounced): (Q, Q, []),
+    ("process", MailBounced): (P, P, []),
 }  # type: ignore[assignment]
 
 

@@ -1,0 +1,155 @@
+"""Loops: a desk in a world that answers every mail in the worst way must fall silent by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from maild.config import load_config
+from maild.keys.ring import open_keyring
+from maild.mail.compose import compose
+from maild.mail.envelope import Envelope
+from maild.mail.outgoing import Outgoing
+from maild.pipeline import Desk, Item, work
+from maild.store.outbox import Outbox
+from maild.store.spool import Entry
+from maild.worker import build_desk
+
+Letter = tuple[str, str, bytes]  # reverse-path, forward-path, the mail
+ROUNDS = 30
+REPORT = """From: Mail Delivery System <MAILER-DAEMON@relay.example>
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <{id}@relay.example>
+Auto-Submitted: auto-replied
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+It could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; relay.example
+
+Final-Recipient: rfc822; {who}
+Action: failed
+Status: 5.1.1
+
+--b--
+"""
+REPLY = """From: {who}
+To: {to}
+Subject: {subject}
+Message-ID: <{id}@relay.example>
+In-Reply-To: <{about}>
+{more}
+I am away. (answer number {id})
+"""
+_ids = count(1)
+
+
+def bounced(mail: Outgoing) -> Iterator[Letter]:
+    """Nothing reaches anybody; what may be returned is."""
+    if mail.reverse_path:
+        yield "", mail.reverse_path, REPORT.format(to=mail.reverse_path, who=mail.recipient, id=next(_ids)).encode()
+
+
+def _reply(mail: Outgoing, reverse_path: str, subject: str = "Re: yours", more: str = "") -> Letter:
+    to = mail.draft.reply_to.address if mail.draft.reply_to else mail.draft.from_.address
+    text = REPLY.format(who=mail.recipient, to=to, subject=subject, id=next(_ids), about=mail.draft.message_id, more=more)
+    return reverse_path, to, text.encode()
+
+
+def on_holiday(mail: Outgoing) -> Iterator[Letter]:
+    """Everybody has a vacation responder that obeys RFC 3834 in all but one thing: it answers every mail."""
+    yield _reply(mail, "", "Out of office: back on Monday", "Auto-Submitted: auto-replied\n")
+
+
+def on_holiday_without_a_mark(mail: Outgoing) -> Iterator[Letter]:
+    """Everybody has a responder that looks like a person."""
+    yield _reply(mail, mail.recipient)
+
+
+def reports_as_replies(mail: Outgoing) -> Iterator[Letter]:
+    """A relay that returns everything to where it says replies go, with a sender of its own."""
+    to = mail.draft.reply_to.address if mail.draft.reply_to else mail.draft.from_.address
+    yield "MAILER-DAEMON@relay.example", to, REPORT.format(to=to, who=mail.recipient, id=next(_ids)).encode()
+
+
+def sent_back(mail: Outgoing) -> Iterator[Letter]:
+    """Everybody forwards the desk's mail to the desk, as it is."""
+    yield mail.recipient, "support@example.com", compose(mail.draft)
+
+
+@pytest.fixture
+def desk(write_desk: Callable[..., Path], clock) -> Iterator[Desk]:
+    """A desk with nothing in it."""
+    config = load_config(write_desk(), {})
+    built = replace(build_desk(config, open_keyring(config.state / "keys")), clock=clock)
+    built.store.migrate()
+    yield built
+    built.store.close()
+
+
+def rounds_until_silence(desk: Desk, world: Callable[[Outgoing], Iterable[Letter]], letters: list[Letter]) -> int:
+    """Hands the desk's mails to the world and its answers to the desk, until nobody has anything to say any more."""
+    box, numbers = Outbox(desk.store), count(1)
+    known: set[str] = set()
+    for turn in range(ROUNDS):
+        items = []
+        for reverse_path, to, raw in letters:
+            assert desk.book.target_of(to), f"the desk refuses {to} in the dialogue"
+            envelope = Envelope(reverse_path=reverse_path, forward_paths=(to,), arrived_at=desk.clock.now(), intake="smtp")
+            entry = Entry(
+                seq=0, id=f"{turn:016x}{next(numbers):016x}", state="active", envelope=envelope, size=len(raw), sealed=False,
+                conversation=(), attempts=0, due_at=0, reason="",
+            )  # fmt: skip
+            items.append(Item(entry=entry, raw=raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")))
+        work(items, desk)
+        desk.clock.forward(timedelta(seconds=5))
+        rows = [row for row in box.listed(["queued", "failed"], most=100_000) if row["key"] not in known]
+        known |= {row["key"] for row in rows}
+        letters = [letter for row in rows for letter in world(box.find(row["key"])[0]["mail"])]
+        if not letters:
+            return turn + 1
+    raise AssertionError(f"not silent after {ROUNDS} rounds, {len(known)} mails and still {len(letters)} a round")
+
+
+@pytest.mark.parametrize(
+    "world", [bounced, on_holiday, on_holiday_without_a_mark, reports_as_replies, sent_back], ids=lambda each: each.__name__
+)
+@pytest.mark.parametrize("to", ["support@example.com", "security@example.com"])
+def test_silence(desk: Desk, mail: Callable[..., bytes], world: Callable[[Outgoing], Iterable[Letter]], to: str) -> None:
+    """One mail, and a world that answers all that the desk sends: after a few rounds nothing moves any more."""
+    assert rounds_until_silence(desk, world, [("ann@example.org", to, mail("The tax is computed twice.\n"))]) <= 4
+
+
+def test_two_desks(desk: Desk, mail: Callable[..., bytes]) -> None:
+    """A customer whose address is another desk like ours: the two do not keep each other busy."""
+    raw = mail("Help.\n", From="Other Desk <support@other.example>")
+    assert rounds_until_silence(desk, on_holiday, [("support@other.example", "support@example.com", raw)]) <= 3
+
+
+def test_a_storm_of_answers_from_strangers(desk: Desk, mail: Callable[..., bytes]) -> None:
+    """A robot that opens a new request with every acknowledgement it gets is cut off by the budget."""
+
+    def robot(each: Outgoing) -> Iterator[Letter]:
+        if each.kind == "acknowledgement":
+            number = next(_ids)
+            yield (
+                "robot@example.org",
+                "support@example.com",
+                mail(f"again {number}\n", From="robot@example.org", Message_ID=f"<{number}@robot>"),
+            )
+
+    first = mail("hello\n", From="robot@example.org", Message_ID="<0@robot>")
+    assert rounds_until_silence(desk, robot, [("robot@example.org", "support@example.com", first)]) <= 21
+    assert Outbox(desk.store).counts()["queued"] <= 20 + 21
