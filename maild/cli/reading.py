@@ -102,7 +102,7 @@ def _rehearse(file: str, raw: bytes, sender: str | None, to: str | None, desk: D
     facts = NOTHING_KNOWN
     if desk.store.exists:
         with desk.store.preview() as tx:
-            facts = tx.facts_about([arrival], now)
+            facts = tx.facts_about([arrival], now, desk.policy.limited)
     decisions, mails = consider([arrival], facts, desk, now)
     decision = decisions[0]
     ticket = decision.ticket

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from maild.clock import SystemClock, to_stamp
 from maild.config import Config, load_config
-from maild.errors import BadInput, MaildError, TryAgain, UnknownRecipient, Usage
+from maild.errors import BadConfiguration, BadInput, MaildError, TryAgain, UnknownRecipient, Usage
 from maild.intake.maildrop import TooLarge, leave
 
 USAGE = "usage: maild [-c FILE] deliver --to ADDRESS… [--from ADDRESS] < mail"
@@ -53,6 +53,9 @@ def main(arguments: Sequence[str]) -> int:
         config_file, recipients, reverse_path = _options(arguments)
         deliver(load_config(config_file), recipients, reverse_path, sys.stdin.buffer)
         return os.EX_OK
+    except BadConfiguration as error:  # a mailer would take 78 for final, and an operator's slip would bounce mail
+        print(f"maild: deliver: {error}", file=sys.stderr)
+        return os.EX_TEMPFAIL
     except MaildError as error:
         print(f"maild: deliver: {error}", file=sys.stderr)
         return error.exit_code

@@ -46,7 +46,8 @@ SAMPLE: Mapping[str, Any] = {
     "team": "functional", "mailbox": "support@example.com", "subject": "subject", "sealed": False, "opened": True,
     "requester": "Ann <ann@example.org>", "author": "Ann <ann@example.org>", "text": "text", "internal": False,
     "attachments": ["a.png (image/png, 3 KB)"], "defects": ["defect"], "fields": [("Version", "17.0")], "missing": ["Version"],
-    "asked": True, "links": [2], "rule": "rules/10-a.yaml:1 a", "events": ["TicketOpened"], "block": "Version: ", "questions": [("Version", "hint")],
+    "asked": True, "links": [2], "rule": "rules/10-a.yaml:1 a", "events": ["TicketOpened"],
+    "block": "Version: ", "questions": [("Version", "hint")],
 }  # fmt: skip
 
 

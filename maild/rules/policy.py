@@ -34,6 +34,11 @@ class Policy:
     budgets: Budgets
 
     @property
+    def limited(self) -> frozenset[str]:
+        """Agents, where there is a limit to what they are told."""
+        return self.teams.everybody if "notification" in self.budgets.per_correspondent_and_hour else frozenset()
+
+    @property
     def terms(self) -> Terms:
         """What the life cycle needs of it."""
         return Terms(teams=self.teams, table=self.fields, language=self.config.desk.language)

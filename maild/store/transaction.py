@@ -76,8 +76,8 @@ class Transaction:
 
     # --- facts ------------------------------------------------------------------------------------------------
 
-    def facts_about(self, arrivals: Sequence[Arrival], now: datetime) -> Facts:
-        """Everything that deciding about these mails may need."""
+    def facts_about(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str] = ()) -> Facts:
+        """Everything that deciding about these mails may need. `limited` are further addresses whose budgets count."""
         last_number = self._connection.execute(self._last_number).scalar_one_or_none() or 0  # first: it waits for its turn
         ids = {each for arrival in arrivals for each in known_ids(arrival.reading.message)}
         by_mark = {self._mark("message-id", each): each for each in ids}
@@ -91,15 +91,15 @@ class Transaction:
             tickets=tickets,
             placed=placed,
             seen={(digests[row.digest], row.target): row.entry for row in self._rows(_SAME_DIGEST, digests)},
-            sent=self._sent(arrivals, now),
+            sent=self._sent(arrivals, now, limited),
             outgoing=outgoing,
             done=self.done([arrival.entry for arrival in arrivals]),
         )
 
-    def _sent(self, arrivals: Sequence[Arrival], now: datetime) -> Mapping[tuple[str, str], int]:
+    def _sent(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str]) -> Mapping[tuple[str, str], int]:
         """Mails per class and author in the last hour: this clock hour's, and the last one's as far as it reaches back."""
         authors = {each.reading.message.author.address.lower() for each in arrivals if each.reading.message.author}
-        by_mark = {self._mark("address", address): address for address in authors}
+        by_mark = {self._mark("address", address): address for address in {*authors, *limited}}
         hour, into = divmod(to_stamp(now), HOUR)
         counts: dict[tuple[str, str], float] = defaultdict(float)
         for row in self._rows(_BUDGETS, by_mark, since=hour - 1):

@@ -49,6 +49,16 @@ def test_a_stream_that_was_cut_is_noticed(cut: int) -> None:
         SEAL.open(sealed[: cut % len(sealed)])
 
 
+def test_a_stream_that_was_cut_between_chunks_is_noticed() -> None:
+    """Each chunk is whole, only the end is not there: what a crash between two writes leaves."""
+    stream = SEAL.public.stream()
+    pieces = [stream.push(b"1" * 50), stream.push(b"2" * 50), stream.close()]
+    assert SEAL.open(b"".join(pieces)) == b"1" * 50 + b"2" * 50
+    for number in range(3):
+        with pytest.raises(BrokenSeal):
+            SEAL.open(b"".join(pieces[:number]))
+
+
 @given(at=st.integers(0, 10_000), flip=st.integers(1, 255))
 @settings(max_examples=100)
 def test_a_changed_octet_changes_no_mail(at: int, flip: int) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.header
 import email.message
 import email.policy
 import email.utils
 import html as entities
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -211,6 +213,16 @@ def test_long_words_stay_within_the_line(word: str) -> None:
     )
     assert well_formed(raw)
     assert one_line(oracle(raw)["Subject"]).replace(" ", "") == word.replace(" ", "")
+
+
+@given(text=st.text(st.characters(codec="utf-8", min_codepoint=128), min_size=1, max_size=200))
+def test_encoded_words_are_short_and_whole(text: str) -> None:
+    """RFC 2047, sections 2 and 5: a word has at most 75 characters, its line at most 76, and no character is split between words."""
+    raw = compose(draft(subject=text, from_=Mailbox(name=text, address="support@example.com")))
+    assert max(len(line) for line in raw.split(b"\r\n\r\n")[0].split(b"\r\n")) <= 78
+    for word in re.findall(rb"=\?utf-8\?b\?([^?]*)\?=", raw):
+        assert len(word) <= 75 - len("=?utf-8?b??=")
+        base64.b64decode(word).decode()
 
 
 def test_long_lists_are_folded() -> None:
