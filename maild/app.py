@@ -152,11 +152,13 @@ class Front:
     async def _dismiss_sessions(self) -> None:
         """Sessions in the middle of a mail may end it; the others are told to come again (RFC 5321, section 3.8)."""
         deadline = asyncio.get_running_loop().time() + STOP_SECONDS
+        told: set[MailSMTP] = set()
         while any(door.sessions for door in self._doors):
             late = asyncio.get_running_loop().time() > deadline
             for session in [each for door in self._doors for each in door.sessions]:
-                if late or not session.in_data:
+                if late or not (session.in_data or session in told):
                     session.dismiss("421 4.3.2 shutting down")
+                    told.add(session)
             await asyncio.sleep(0.02)
             if late:
                 return

@@ -161,16 +161,26 @@ class MailSMTP(SMTP):
             self._deadline.cancel()
         super().connection_lost(error)
 
+    def data_received(self, data: bytes) -> None:
+        """Notes that a mail goes on, however slowly it comes; a command counts when it is whole."""
+        if self.in_data:
+            self._alive_at = self.loop.time()
+        super().data_received(data)
+
     def eof_received(self) -> bool | None:
         """A client that only closed its sending half is gone."""
         return super().eof_received() if self._entered else False
 
     def dismiss(self, reply: str) -> None:
-        """Ends the session with a last word (RFC 5321, section 3.8)."""
+        """Ends the session with a last word (RFC 5321, section 3.8); the second time without one."""
         transport = self.transport
-        if isinstance(transport, asyncio.WriteTransport) and not transport.is_closing():
-            transport.write(f"{reply}\r\n".encode("ascii"))
-            transport.close()
+        if not isinstance(transport, asyncio.WriteTransport):
+            return
+        if transport.is_closing():  # who reads no answers must not hold the connection for ever
+            transport.abort()
+            return
+        transport.write(f"{reply}\r\n".encode("ascii"))
+        transport.close()
 
     def _reset_timeout(self, duration: float | None = None) -> None:
         """Notes that the client is alive. One timer looks after that: stock makes a new one for every command."""
@@ -184,6 +194,7 @@ class MailSMTP(SMTP):
             self._timeout_handle = self.loop.call_later(left, self._timeout_cb)
         else:
             self.dismiss("421 4.4.2 idle for too long")
+            self._timeout_handle = self.loop.call_later(self._timeout_duration, self._timeout_cb)
 
     # --- the dialogue -----------------------------------------------------------------------------------------
 

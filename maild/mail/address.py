@@ -71,8 +71,3 @@ def _mailbox(words: str, comment: str, angle: str | None) -> Mailbox | None:
         return None
     return Mailbox(name=name, address=address)
 
-
-def split_address(address: str) -> tuple[str, str]:
-    """Local part and domain, both in lower case: how addresses are compared here."""
-    local, _, domain = address.lower().rpartition("@")
-    return local, domain

@@ -37,6 +37,8 @@ service = "security"
 listen = {listen}
 [intake]
 min_free = "1MB"
+[intake.lmtp]
+listen = {lmtp}
 [store]
 mail_time = {mail_time}
 workers = {workers}
@@ -59,7 +61,7 @@ def write_desk(root: Path, tmp_path: Path) -> Callable[..., Path]:
 
     def write(**changes: object) -> Path:
         values: dict[str, object] = {
-            "rules": str(root / "rules"), "templates": str(root / "templates"), "listen": "127.0.0.1:0", "mail_time": "30s", "workers": 1,
+            "rules": str(root / "rules"), "templates": str(root / "templates"), "listen": "127.0.0.1:0", "lmtp": [], "mail_time": "30s", "workers": 1,
         }  # fmt: skip
         file = tmp_path / "maild.toml"
         file.write_text(DESK.format(**{name: json.dumps(value) for name, value in (values | changes).items()}))

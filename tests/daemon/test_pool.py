@@ -79,7 +79,6 @@ def running(write_desk: Callable[..., Path], clock, envelope: Callable[..., Enve
 
     @asynccontextmanager
     async def run(workers: int = 1, mail_time: float = 30.0) -> AsyncIterator[Road]:
-        log.set_up("error", "text")
         config: Config = load_config(write_desk(), {})
         keys = open_keyring(config.state / "keys")
         spool, store = Spool(config.state, keys.seal.public, 0), Store(config, keys)

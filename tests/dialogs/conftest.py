@@ -133,7 +133,6 @@ def serving(config: Config, clock: Clock) -> Serving:
     async def serve(
         protocol: str = "smtp", tls: ssl.SSLContext | None = None, min_free: int = 0, **changes: object
     ) -> AsyncIterator[Server]:
-        log.set_up("error", "text")
         kind, default = (MailLMTP, config.settings.intake.lmtp) if protocol == "lmtp" else (MailSMTP, config.settings.intake.smtp)
         listener: Listener = replace(default, **changes)
         keys = open_keyring(config.state / "keys")

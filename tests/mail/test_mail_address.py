@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.address import MAX_MAILBOXES, parse_mailboxes, split_address
+from maild.mail.address import MAX_MAILBOXES, parse_mailboxes
 
 
 def pairs(raw: str) -> list[tuple[str, str]]:
@@ -134,12 +134,3 @@ def test_no_more_mailboxes_than_the_limit() -> None:
 def test_what_never_closes_is_read_in_one_pass(raw: str) -> None:
     """Each opening is followed once, however many there are: the mailbox in front is found all the same."""
     assert pairs(f"ann@example.org, {raw}")[0] == ("", "ann@example.org")
-
-
-@pytest.mark.parametrize(
-    ("address", "parts"),
-    [("Ann@Example.ORG", ("ann", "example.org")), ("a@b@c", ("a@b", "c")), ("ann", ("", "ann")), ("", ("", ""))],
-)
-def test_addresses_are_compared_in_lower_case(address: str, parts: tuple[str, str]) -> None:
-    """The last @ divides."""
-    assert split_address(address) == parts

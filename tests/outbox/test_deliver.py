@@ -90,12 +90,21 @@ def put(store: Store, clock) -> Callable[..., None]:
 
 
 @pytest.fixture
-def delivering(box: Outbox, clock) -> Callable[[NextHop], AbstractAsyncContextManager[Deliverer]]:
+def lines() -> structlog.testing.LogCapture:
+    """What the deliverer logs."""
+    return structlog.testing.LogCapture()
+
+
+@pytest.fixture
+def delivering(
+    box: Outbox, clock, lines: structlog.testing.LogCapture
+) -> Callable[[NextHop], AbstractAsyncContextManager[Deliverer]]:
     """Runs a deliverer on a hop until the block ends."""
 
     @asynccontextmanager
     async def run(hop: NextHop) -> AsyncIterator[Deliverer]:
-        deliverer = Deliverer(box, hop, timedelta(days=5), clock, lambda: 0.5, log.logger("deliver"))
+        logger = structlog.wrap_logger(structlog.testing.ReturnLogger(), processors=[lines])
+        deliverer = Deliverer(box, hop, timedelta(days=5), clock, lambda: 0.5, logger)
         running = asyncio.create_task(deliverer.run())
         try:
             yield deliverer
@@ -278,15 +287,14 @@ async def test_the_outbox_is_away(box: Outbox, put: Callable[..., None], store: 
 
 
 @pytest.mark.asyncio
-async def test_one_line_a_mail(box: Outbox, put: Callable[..., None], delivering) -> None:
+async def test_one_line_a_mail(box: Outbox, put: Callable[..., None], delivering, lines) -> None:
     """Each fate is logged once, with key and reason, and without an address."""
     put(1, 2)
-    with structlog.testing.capture_logs() as lines:
-        async with delivering(ListedHop(REFUSED)):
-            await until(box, failed=1, sent=1)
-    mails = [each for each in lines if each["event"] == "mail"]
+    async with delivering(ListedHop(REFUSED)):
+        await until(box, failed=1, sent=1)
+    mails = [each for each in lines.entries if each["event"] == "mail"]
     assert [(each["state"], each["key"][-2:], each["reason"]) for each in mails] == [
         ("failed", "01", REFUSED.reply),
         ("sent", "02", ""),
     ]
-    assert "@" not in str(lines)
+    assert "@" not in str(lines.entries)

@@ -44,13 +44,12 @@ def test_a_rule_that_continues_lets_others_add(words: str, rules: Rules, read: R
     found = ruling(
         rules,
         read,
-        f"- rule: a\n  {MATCHES}\n  then: {{ priority: 0, tags: [one, two], {words} }}\n"
-        f"- rule: b\n  {MATCHES}\n  then: {{ team: technical, priority: 3, tags: [two, three] }}\n"
-        f"- rule: c\n  {MATCHES}\n  then: {{ scope: ask }}\n",
+        f"- rule: a\n  {MATCHES}\n  then: {{ team: technical, priority: 0, tags: [one, two], {words} }}\n"
+        f"- rule: b\n  {MATCHES}\n  then: {{ team: functional, scope: ask, priority: 3, tags: [two, three] }}\n"
+        f"- rule: c\n  {MATCHES}\n  then: {{ reply: security }}\n",
     )
-    assert found == Ruling(
-        team="technical", priority=0, tags=("one", "two", "three"), hit=("rules/10-a.yaml:1 a", "rules/10-a.yaml:4 b")
-    )
+    hit = ("rules/10-a.yaml:1 a", "rules/10-a.yaml:4 b")
+    assert found == Ruling(team="technical", priority=0, scope="ask", tags=("one", "two", "three"), hit=hit)
 
 
 def test_no_rule_says_nothing(rules: Rules, read: Read) -> None:
