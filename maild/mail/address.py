@@ -70,4 +70,3 @@ def _mailbox(words: str, comment: str, angle: str | None) -> Mailbox | None:
     if not address and not name:
         return None
     return Mailbox(name=name, address=address)
-

@@ -8,6 +8,22 @@ import re
 from charset_normalizer import from_bytes
 
 GUESS_BYTES = 32_768
+FEW = 8
+# Character sets that no mail is in unless it says so: with a byte order mark, or from a mainframe.
+NEVER_GUESSED = [
+    "utf_16",
+    "utf_16_be",
+    "utf_16_le",
+    "utf_32",
+    "utf_32_be",
+    "utf_32_le",
+    "utf_7",
+    "cp037",
+    "cp500",
+    "cp1026",
+    "cp1140",
+    "cp273",
+]
 MAX_NAME = 40
 # Codecs of other things than a mail's text; idna and punycode take quadratic time.
 NOT_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
@@ -45,7 +61,9 @@ def to_text(raw: bytes, declared: str | None) -> tuple[str, str | None]:
 
 
 def _guess(raw: bytes) -> tuple[str, str]:
-    best = from_bytes(raw[:GUESS_BYTES], steps=3, enable_fallback=False).best()
+    sample = raw[:GUESS_BYTES]
+    few = sum(octet > 127 for octet in sample[:2_000]) < FEW  # too few to tell one alphabet from another: the usual one
+    best = None if few else from_bytes(sample, steps=3, enable_fallback=False, cp_exclusion=NEVER_GUESSED).best()
     for name in (best.encoding if best else "cp1252", "cp1252"):
         try:
             return raw.decode(name), name

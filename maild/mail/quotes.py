@@ -71,7 +71,7 @@ def _starts_quote(lines: list[str], number: int) -> bool:
 
 def _is_marked(rest: list[str]) -> bool:
     """Whether each quoted line carries its own mark, so that what has none is the author's."""
-    return sum(bool(_QUOTED.match(line)) for line in rest) >= 2 and not any(
+    return sum(bool(_QUOTED.match(line)) for line in rest) >= 1 and not any(
         _SEPARATOR.match(line[:MAX_LINE]) or _HEADER_FROM.match(line) for line in rest
     )
 

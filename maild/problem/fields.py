@@ -12,6 +12,7 @@ from maild.problem.table import MAX_LABEL, FieldSpec, FieldTable, fold_label
 LABELLED, ANYWHERE = 0.9, 0.7
 MAX_TEXT = 200_000
 MAX_VALUE = 4_000
+MAX_BLOCK = 500  # lines
 _LIST_ITEM = re.compile(r"\s*(?:[-*\u2022]|\(?\w{1,2}[.)])\s+")
 _WORD = re.compile(r"[\w.]+")
 _FIRST_WORD = re.compile(r"[\s*_#>\u2022\-.:?()]*([^\s*_#>\u2022\-:=?()]+)")
@@ -68,20 +69,21 @@ def _block(lines: Sequence[str], number: int, table: FieldTable, long: bool) -> 
     """What stands below a heading, and the line where it starts: up to the next label, or an empty line that no list goes on after."""
     taken: list[str] = []
     first = number
-    while number < len(lines):
+    while number < len(lines) and len(taken) < MAX_BLOCK:
         line = lines[number]
         if not line.strip():
-            following = next((each for each in lines[number + 1 :] if each.strip()), "")
-            goes_on = not taken or (_LIST_ITEM.match(taken[-1]) and _LIST_ITEM.match(following))
+            after = next((each for each in range(number + 1, len(lines)) if lines[each].strip()), len(lines))
+            goes_on = after < len(lines) and (not taken or (_LIST_ITEM.match(taken[-1]) and _LIST_ITEM.match(lines[after])))
             if not goes_on:
                 break
-        elif label_of(line, table):
+            number = after
+            continue
+        if label_of(line, table):
             break
-        else:
-            first = first if taken else number
-            taken.append(line.strip())
-            if not long:
-                break
+        first = first if taken else number
+        taken.append(line.strip())
+        if not long:
+            break
         number += 1
     return "\n".join(taken), first
 

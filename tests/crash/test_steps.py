@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import smtplib
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +27,8 @@ from maild.outbox.retry import Result
 from maild.pipeline import Desk, Item, work
 from maild.store.outbox import Outbox, Settled
 from maild.store.spool import SpoolReader, move
-from maild.worker import serve
+from maild.store.store import HEAD
+from maild.worker import build_desk, serve
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 UNDONE_IN = "SELECT COUNT(*) FROM entry WHERE state NOT IN ('done', 'hold')"
@@ -39,6 +42,28 @@ def _spool(config: Config) -> Spool:
 
 def _envelope(*to: str) -> Envelope:
     return Envelope(reverse_path="ann@example.org", forward_paths=to, arrived_at=NOON, intake="smtp", trusted=True)
+
+
+# --- while the desk's file is being made -------------------------------------------------------------------------
+
+
+def test_a_store_that_was_killed_while_it_was_made_is_made_at_the_next_start(config: Config) -> None:
+    """A journal beside the file must be played back first, which a connection that only reads cannot do."""
+    killed = (
+        "import os, sqlite3, sys\n"
+        "connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "connection.execute('CREATE TABLE something (text)')\n"
+        "connection.execute('PRAGMA cache_size = 1')\n"
+        "connection.execute('BEGIN IMMEDIATE')\n"
+        "connection.executemany('INSERT INTO something VALUES (?)', [('x' * 5000,)] * 20)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", killed, str(config.state / "maild.db")], check=False)
+    assert (config.state / "maild.db-journal").stat().st_size > 0
+    desk = build_desk(config, open_keyring(config.state / "keys"))
+    assert desk.store.migrate() == (None, HEAD)
+    desk.store.require_current()
+    desk.store.close()
 
 
 # --- between the desk's commit and the worker's answer ----------------------------------------------------------

@@ -101,9 +101,6 @@ def test_an_answer_below_the_whole_quote() -> None:
     assert reply.text == "17.0, mycompany"
 
 
-@pytest.mark.xfail(
-    reason="quotes.divide takes two marked lines before it believes that what has no mark is the author's", strict=True
-)
 def test_an_answer_below_a_single_quoted_line() -> None:
     """One quoted line is enough to show that each quoted line has its mark."""
     assert divide("Hello,\n> Which version?\n17.0\n").text == "Hello,\n17.0"
