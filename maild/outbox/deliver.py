@@ -130,7 +130,7 @@ class Deliverer:
     async def _sender(self) -> None:
         while True:
             async with self._work:
-                await self._work.wait_for(lambda: self._ready)
+                await self._work.wait_for(lambda: self._ready and not self._stopping)
                 portion = [self._ready.popleft() for _ in range(min(self._hop.portion, len(self._ready)))]
             results = await self._send([each.mail for each in portion])
             self._settle(portion, results)
