@@ -9,9 +9,28 @@ import sys
 from pathlib import Path
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "bench" / "gen_corpus.py"
-WORDS = (
-    ["the", "invoice", "order", "stock", "tax", "is", "wrong", "blank", "twice", "since", "yesterday", "in", "our", "database", "please", "help", "we", "cannot", "confirm", "it"]
-)
+WORDS = [
+    "the",
+    "invoice",
+    "order",
+    "stock",
+    "tax",
+    "is",
+    "wrong",
+    "blank",
+    "twice",
+    "since",
+    "yesterday",
+    "in",
+    "our",
+    "database",
+    "please",
+    "help",
+    "we",
+    "cannot",
+    "confirm",
+    "it",
+]
 
 
 def mails(folder: Path, count: int, seed: int = 7) -> tuple[str, list[bytes]]:
