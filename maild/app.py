@@ -28,6 +28,7 @@ from maild.clock import SystemClock, to_stamp
 from maild.config import Config, Listener, load_config
 from maild.errors import BadConfiguration, MaildError, Problem, TryAgain
 from maild.intake.collect import Collector
+from maild.intake.rate import Rate
 from maild.intake.smtp import Doorkeeper, MailLMTP, MailSMTP
 from maild.intake.spool import Spool
 from maild.jobs.schedule import start_jobs
@@ -66,6 +67,7 @@ class Front:
             self._committed,
         )
         self._outbox = Outbox(self._desk.store)
+        self._rate = Rate()
         self._deliverer = Deliverer(
             self._outbox,
             open_hop(config),
@@ -73,6 +75,7 @@ class Front:
             self._clock,
             random.random,
             logging.logger("deliver"),
+            self._rate.is_storm,
         )
         self._collector = Collector(config.state / "maildrop", self._spool, self._clock, logging.logger("maildrop"))
         self._servers: list[asyncio.Server] = []
@@ -213,6 +216,7 @@ class Front:
     # --- what others call -------------------------------------------------------------------------------------
 
     def _accepted(self, entry: Entry) -> None:
+        self._rate.count()
         self._pool.waiting.arrived(entry)
         self._pool.notice()
 

@@ -21,6 +21,7 @@ LOW = CLAIM // 4  # more are claimed when no more than this are left: every exch
 SETTLE_SECONDS = 0.25  # the longest that a known fate waits for others to be written down with it
 PAUSE_FIRST, PAUSE_LONGEST = 1.0, 300.0
 NEVER = timedelta(days=1)
+STORM_TURNS, STORM_SECONDS = 10, 0.1
 STOP_SECONDS = 10.0  # how long a stop waits for mails that are on their way
 
 
@@ -28,7 +29,14 @@ class Deliverer:
     """One loop that claims and settles, and as many senders as the hop can use."""
 
     def __init__(
-        self, outbox: Outbox, hop: NextHop, give_up: timedelta, clock: Clock, chance: Callable[[], float], log: Logger
+        self,
+        outbox: Outbox,
+        hop: NextHop,
+        give_up: timedelta,
+        clock: Clock,
+        chance: Callable[[], float],
+        log: Logger,
+        storm: Callable[[], bool] = lambda: False,
     ) -> None:
         self._outbox = outbox
         self._hop = hop
@@ -36,6 +44,7 @@ class Deliverer:
         self._clock = clock
         self._chance = chance
         self._log = log
+        self._storm = storm
         self._ready: deque[Claimed] = deque()
         self._settled: list[Settled] = []
         self._in_flight = 0
@@ -129,11 +138,19 @@ class Deliverer:
 
     async def _sender(self) -> None:
         while True:
+            await self._let_intake_go_first()
             async with self._work:
                 await self._work.wait_for(lambda: self._ready and not self._stopping)
                 portion = [self._ready.popleft() for _ in range(min(self._hop.portion, len(self._ready)))]
             results = await self._send([each.mail for each in portion])
             self._settle(portion, results)
+
+    async def _let_intake_go_first(self) -> None:
+        """In a storm mail is accepted first: what is in the outbox is safe, and loses a second at the most each time."""
+        for _ in range(STORM_TURNS):
+            if not self._storm():
+                return
+            await asyncio.sleep(STORM_SECONDS)
 
     async def _send(self, mails: Sequence[Outgoing]) -> list[Result]:
         if self._paused_for():  # claimed before it was known that the hop is down: what waits must not pester it
