@@ -57,6 +57,7 @@ class Front:
         self._desk = build_desk(config, keys)
         self._spool = Spool(config.state, keys.seal.public, int(config.settings.intake.min_free))
         store = config.settings.store
+        self._rate = Rate()
         self._pool = Pool(
             config.file,
             store.workers,
@@ -67,7 +68,6 @@ class Front:
             self._committed,
         )
         self._outbox = Outbox(self._desk.store)
-        self._rate = Rate()
         self._deliverer = Deliverer(
             self._outbox,
             open_hop(config),
@@ -75,7 +75,7 @@ class Front:
             self._clock,
             random.random,
             logging.logger("deliver"),
-            self._rate.is_storm,
+            self._rate.let_intake_go_first,
         )
         self._collector = Collector(config.state / "maildrop", self._spool, self._clock, logging.logger("maildrop"))
         self._servers: list[asyncio.Server] = []

@@ -28,7 +28,7 @@ from maild.store.spool import SpoolReader
 from maild.store.store import Store
 from maild.tickets.address import AddressBook
 
-NICENESS = 15  # a storm is accepted first: what is in the spool is safe, and can wait
+NICENESS = 5  # a storm is accepted first: what is in the spool is safe, and can wait
 GC_THRESHOLD = 20_000  # objects made before the collector looks; a batch makes some ten thousand, nearly all short-lived
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from maild.clock import stopwatch
 
 WINDOW = 0.1  # seconds
+TURNS = 10  # windows that others wait at the most
 STORM = 300.0  # mails a second: more than a desk's work can follow
 
 
@@ -25,6 +28,13 @@ class Rate:
         """Whether the last window had more than the desk can follow."""
         self._turn()
         return self._storm
+
+    async def let_intake_go_first(self) -> None:
+        """Waits while there is a storm, for a second at the most: what is in the spool and the outbox is safe, and can."""
+        for _ in range(TURNS):
+            if not self.is_storm():
+                return
+            await asyncio.sleep(WINDOW)
 
     def _turn(self) -> None:
         passed = stopwatch() - self._since

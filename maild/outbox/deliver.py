@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from maild.clock import Clock, stopwatch
@@ -21,7 +21,6 @@ LOW = CLAIM // 4  # more are claimed when no more than this are left: every exch
 SETTLE_SECONDS = 0.25  # the longest that a known fate waits for others to be written down with it
 PAUSE_FIRST, PAUSE_LONGEST = 1.0, 300.0
 NEVER = timedelta(days=1)
-STORM_TURNS, STORM_SECONDS = 10, 0.1
 STOP_SECONDS = 10.0  # how long a stop waits for mails that are on their way
 
 
@@ -36,7 +35,7 @@ class Deliverer:
         clock: Clock,
         chance: Callable[[], float],
         log: Logger,
-        storm: Callable[[], bool] = lambda: False,
+        give_way: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._outbox = outbox
         self._hop = hop
@@ -44,7 +43,7 @@ class Deliverer:
         self._clock = clock
         self._chance = chance
         self._log = log
-        self._storm = storm
+        self._give_way = give_way
         self._ready: deque[Claimed] = deque()
         self._settled: list[Settled] = []
         self._in_flight = 0
@@ -138,19 +137,13 @@ class Deliverer:
 
     async def _sender(self) -> None:
         while True:
-            await self._let_intake_go_first()
+            if self._give_way is not None:
+                await self._give_way()
             async with self._work:
                 await self._work.wait_for(lambda: self._ready and not self._stopping)
                 portion = [self._ready.popleft() for _ in range(min(self._hop.portion, len(self._ready)))]
             results = await self._send([each.mail for each in portion])
             self._settle(portion, results)
-
-    async def _let_intake_go_first(self) -> None:
-        """In a storm mail is accepted first: what is in the outbox is safe, and loses a second at the most each time."""
-        for _ in range(STORM_TURNS):
-            if not self._storm():
-                return
-            await asyncio.sleep(STORM_SECONDS)
 
     async def _send(self, mails: Sequence[Outgoing]) -> list[Result]:
         if self._paused_for():  # claimed before it was known that the hop is down: what waits must not pester it

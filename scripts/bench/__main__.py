@@ -1,8 +1,8 @@
 """maild against a yardstick on the same mails in the same run: `make bench`, or `python scripts/bench --help`.
 
-Each round measures, one after the other: the stock aiosmtpd sink (drops everything), maild accepting (250 means durable; the
-worker and the next hop are busy meanwhile), maild end to end (until the last acknowledgement and notification were taken by
-the next hop). Then a lone mail in an idle desk, the memory of each process, the time of a sync, and the front's growth under
+Each round measures, one after the other: the stock aiosmtpd sink (drops everything), maild accepting (250 means durable),
+with its workers halted and with workers and next hop busy meanwhile; maild end to end (until the last acknowledgement and
+notification were taken by the next hop). Then a lone mail in an idle desk, the memory of each process, the time of a sync, and the front's growth under
 fifty mails of 25 MB at once. Absolute figures are this machine's; compare the ratios.
 """
 
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -53,18 +53,19 @@ async def bench(options: argparse.Namespace) -> None:
             f"{len(corpus)} mails ({what}, mean {mean / 1000:.1f} KB), {options.connections} connections, {options.workers} worker(s)"
         )
         print(f"one sync of 4 KB: {sync_time(folder) * 1000:.2f} ms (median of 200)\n")
-        print("round   stock/s  accept/s   ratio  end-to-end/s")
+        print("round   stock/s  accept/s   ratio  accept, busy   ratio  end-to-end/s")
         rows = []
         times: list[float] = []
         async with sink(times) as port, desk(folder / "desk", port, options.workers) as running:
             for number in range(1, options.rounds + 1):
-                fresh = [renamed(raw, number) for raw in corpus]
+                fresh = [renamed(raw, 2 * number) for raw in corpus]
                 stock = await stock_rate(fresh, options.connections)
-                accepted, whole = await desk_rates(running, fresh, times, options.connections)
-                rows.append((stock, accepted, accepted / stock, whole))
-                print(f"{number:5}  {stock:8.0f}  {accepted:8.0f}  {accepted / stock:6.2f}  {whole:12.0f}")
+                alone = await accept_rate(running, [renamed(raw, 2 * number + 1) for raw in corpus], times, options.connections)
+                busy, whole = await desk_rates(running, fresh, times, options.connections)
+                rows.append((stock, alone, alone / stock, busy, busy / stock, whole))
+                print(f"{number:5}  {line(rows[-1])}")
             middle = [statistics.median(column) for column in zip(*rows, strict=True)]
-            print(f"median {middle[0]:7.0f}  {middle[1]:8.0f}  {middle[2]:6.2f}  {middle[3]:12.0f}\n")
+            print(f"median {line(middle)}\n")
             await lone_mails(running, times)
             running.print_memory()
         if not options.no_large:
@@ -147,9 +148,32 @@ async def desk_rates(running: Running, corpus: list[bytes], times: list[float], 
     times.clear()
     begun = time.perf_counter()
     seconds, _ = await send_all(corpus, running.port, connections, RECIPIENT)
-    while not times or len(times) < len(corpus) or time.perf_counter() - times[-1] < 1.0:
-        await asyncio.sleep(0.1)
+    await drained(corpus, times)
     return len(corpus) / seconds, len(corpus) / (times[-1] - begun)
+
+
+async def accept_rate(running: Running, corpus: list[bytes], times: list[float], connections: int) -> float:
+    """Mails a second accepted while the workers are halted; then lets the backlog drain."""
+    workers = [pid for name, pid in running.processes().items() if name != "front"]
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    seconds, _ = await send_all(corpus, running.port, connections, RECIPIENT)
+    times.clear()
+    for pid in workers:
+        os.kill(pid, signal.SIGCONT)
+    await drained(corpus, times)
+    return len(corpus) / seconds
+
+
+async def drained(corpus: list[bytes], times: list[float]) -> None:
+    """Waits until the next hop has had no more mail for a second."""
+    while len(times) < len(corpus) or time.perf_counter() - times[-1] < 1.0:
+        await asyncio.sleep(0.1)
+
+
+def line(row: Sequence[float]) -> str:
+    """A row of figures under their names."""
+    return f"{row[0]:8.0f}  {row[1]:8.0f}  {row[2]:6.2f}  {row[3]:12.0f}  {row[4]:6.2f}  {row[5]:12.0f}"
 
 
 async def lone_mails(running: Running, times: list[float], count: int = 30) -> None:
