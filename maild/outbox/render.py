@@ -122,8 +122,7 @@ class Renderer:
         )
         # The table of classes: acknowledgements and errors go out with the null reverse-path, where the next hop takes it.
         null_path = row.null_path and self._config.settings.delivery.null_sender
-        # Agents of a sealed case are told nothing of the reporter, whose Message-ID names a host.
-        answered = None if ticket.sealed and effect.role != "c" else message.message_id
+        answered = message.message_id
         return Outgoing(
             key=key,
             kind=effect.kind,
