@@ -13,6 +13,9 @@ from maild.mail.header import MAX_VALUE, decode_words, one_line, raw_octets
 from maild.mail.message import Mailbox
 
 MAX_MAILBOXES = 1000
+_DOT_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_STRICT = re.compile(rf'[ \t]*+(?:(?:"(?:[^"\\@<>]|\\[^@<>])*+"|[^"<>@(),;:\\]*+)[ \t]*+<{_DOT_ATOM}>|{_DOT_ATOM})[ \t]*\Z')
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # a bare CR ends the line for some readers
 # One token: a quoted string, a comment without nesting, an angle address, a separator, or a run of anything else.
 # What was opened always ends, if need be with the text or at the next that opens: none is read twice.
 _TOKEN = re.compile(
@@ -21,6 +24,14 @@ _TOKEN = re.compile(
 )
 _ESCAPED = re.compile(r"\\(.)", re.S)
 _ADDRESS = re.compile(r"[^\s@<>\"']{1,320}@[^\s@<>\"',;:]{1,320}")
+
+
+def is_strict(bodies: list[str]) -> bool:
+    """Whether From is one field with one mailbox that every reader reads alike: `Name <local@domain>`, or the address alone.
+
+    No group, comment, route, quoted local part or second address: what verifiers and readers may understand differently.
+    """
+    return len(bodies) == 1 and _CONTROL.search(bodies[0]) is None and _STRICT.match(bodies[0]) is not None
 
 
 def parse_mailboxes(raw: str | None) -> tuple[Mailbox, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -83,6 +84,23 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationResult:
+    """One result, like `dmarc=pass header.from=example.org`; `properties` by `ptype.property` in lower case."""
+
+    method: str
+    result: str
+    properties: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """An Authentication-Results field: who says it, and what (RFC 8601, section 2.2)."""
+
+    server: str
+    results: tuple[AuthenticationResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message as read (RFC 5322). Message-IDs are without angle brackets."""
 
@@ -108,6 +126,8 @@ class Message:
     encrypted: Literal["openpgp", "smime"] | None
     hops: int  # Received fields
     delivered_to: tuple[str, ...]
+    authentications: tuple[Authentication, ...]  # from the top
+    strict_from: bool  # one From field with one plain address: nothing else may be believed
     defects: tuple[str, ...]
 
     @property

@@ -8,8 +8,21 @@ from maild.mail.compose import Draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosed:
+    """A file to send along: the leaf part of a spooled mail. Its bytes live there alone, and are fetched when the mail is sent."""
+
+    entry: str
+    part: int
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """`key` is 16 hexadecimal digits made from what the mail is about: deciding again makes the same. One recipient each."""
+    """`key` is 16 hexadecimal digits made from what the mail is about: deciding again makes the same. One recipient each.
+
+    `cause` is the spool entry that led to it, or a name of what else did. What becomes of a `watched` mail is told to its ticket.
+    """
 
     key: str
     kind: str
@@ -18,3 +31,6 @@ class Outgoing:
     recipient: str
     draft: Draft
     sealed: bool = False
+    cause: str = ""
+    watched: bool = False
+    enclosed: tuple[Enclosed, ...] = ()

@@ -6,7 +6,8 @@ import email.utils
 from datetime import UTC, datetime
 from typing import Literal
 
-from maild.mail.address import parse_mailboxes
+from maild.mail.address import is_strict, parse_mailboxes
+from maild.mail.authres import authentications
 from maild.mail.automatic import automatic, may_answer
 from maild.mail.body import attachment, visible_text
 from maild.mail.bounce import read_bounce
@@ -57,6 +58,8 @@ def parse(raw: bytes) -> Message:
         encrypted=_encrypted(fields),
         hops=len(fields.all("received")),
         delivered_to=tuple(one_line(raw_octets(each)).strip("<> ") for each in fields.all("delivered-to")[:10]),
+        authentications=authentications(fields) if "authentication-results" in fields else (),
+        strict_from=is_strict(fields.all("from")) and not guarded.defects,  # a header section that was mended is read in two ways
         defects=tuple(dict.fromkeys(defects))[:_MAX_DEFECTS],
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import email.utils
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.address import MAX_MAILBOXES, parse_mailboxes
+from maild.mail.address import MAX_MAILBOXES, is_strict, parse_mailboxes
 
 
 def pairs(raw: str) -> list[tuple[str, str]]:
@@ -134,3 +135,63 @@ def test_no_more_mailboxes_than_the_limit() -> None:
 def test_what_never_closes_is_read_in_one_pass(raw: str) -> None:
     """Each opening is followed once, however many there are: the mailbox in front is found all the same."""
     assert pairs(f"ann@example.org, {raw}")[0] == ("", "ann@example.org")
+
+
+# --- strict: tests/guard/test_assurance.py has the table of what may be believed --------------------------------
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Ann",
+                '"',
+                "<",
+                ">",
+                "a@b.cd",
+                "@",
+                ".",
+                ",",
+                ":",
+                ";",
+                "(",
+                ")",
+                "\\",
+                " ",
+                "\t",
+                "\r",
+                "\x00",
+                "\u00e4",
+                "=?utf-8?q?x?=",
+            ]
+        ),
+        max_size=9,
+    ).map("".join)
+)
+def test_what_is_strict_is_read_alike(raw: str) -> None:
+    """A strict From is one mailbox for the lenient reader, too, and its address stands there as it is written."""
+    if not is_strict([raw]):
+        return
+    [mailbox] = parse_mailboxes(raw)
+    assert raw.count("@") == 1
+    assert mailbox.address in raw
+    assert raw.rstrip(" \t").rstrip(">").endswith(mailbox.address)
+    address = email.utils.parseaddr(raw)[1]
+    assert address == mailbox.address
+
+
+@pytest.mark.parametrize("bodies", [[], ["a@b.cd", "a@b.cd"], [""], ["a@b.cd", ""]])
+def test_not_one_field(bodies: list[str]) -> None:
+    """None is nobody, and two are nobody in particular."""
+    assert not is_strict(bodies)
+
+
+@pytest.mark.parametrize(
+    "raw", ["a" * 1_000_000, '"' * 1_000_000, '"\\' * 500_000, "a." * 500_000, "a@" + "b." * 500_000, " " * 1_000_000, "x " * 500_000, "<" * 1_000_000, '""' * 500_000, "a@b.c" * 200_000],
+    ids=["letters", "quotes", "escapes", "dots", "domain", "blanks", "words", "angles", "pairs", "addresses"],
+)  # fmt: skip
+def test_strictness_in_one_pass(raw: str) -> None:
+    """A megabyte of anything is refused in no time."""
+    start = time.perf_counter()
+    assert not is_strict([raw])
+    assert time.perf_counter() - start < 3
