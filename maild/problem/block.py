@@ -22,6 +22,20 @@ def write_block(names: Sequence[str], table: FieldTable, language: str) -> str:
     return "\n".join([BEGIN, *labels, END])
 
 
+def without_blocks(text: str) -> str:
+    """The text with blanks where a block stands: what is filled in there is read as a block, not as prose. Places stay what they are."""
+    if not _BEGIN.search(text):
+        return text
+    lines = text.split("\n")
+    inside = False
+    for number, line in enumerate(lines):
+        begins, ends = _BEGIN.search(line), inside and _END.search(line)
+        if begins or inside:
+            lines[number] = " " * len(line)
+        inside = bool(begins) or (inside and not ends)
+    return "\n".join(lines)
+
+
 def read_blocks(text: str, table: FieldTable) -> dict[str, Field]:
     """What was filled in, in any block of the text; quote marks do not matter. Empty answers say nothing."""
     if not _BEGIN.search(text):

@@ -11,7 +11,7 @@ from maild.mail.limits import MAX_HEADER
 from maild.mail.message import Message
 from maild.mail.parse import parse
 from maild.mail.parts import cut_header
-from maild.problem.block import read_blocks
+from maild.problem.block import read_blocks, without_blocks
 from maild.problem.fields import find_fields
 from maild.problem.found import Fields, merged
 from maild.problem.language import language_of
@@ -65,5 +65,5 @@ def _fields(message: Message, table: FieldTable) -> Fields:
     """From the author's own text; a filled-in block counts wherever it stands, since it comes back inside the quote."""
     own = message.reply.text
     start = max(message.text.find(own), 0)  # offsets are those of the whole text, for whoever checks them
-    found = find_fields(own, message.subject, table, start)
+    found = find_fields(without_blocks(own), message.subject, table, start)
     return merged(found, read_blocks(message.text, table))

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 FieldKind = Literal["token", "choice", "truth", "text"]
 MAX_LABEL = 60
 _LABEL_MARKS = re.compile(r"[\s*_#>\u2022\-]+")
+Says = Callable[[str, Collection[str]], bool]  # whether a text says this and nothing else; words of names may stand in it
 
 
 class Pattern(Protocol):
@@ -77,6 +78,8 @@ class FieldTable:
     languages: Mapping[str, tuple[str, ...]]  # a frequent little word -> the languages that have it
     language_names: tuple[str, ...]
     first_words: frozenset[str]  # of labels, folded: what cannot start a label is passed over at once
+    thanks: Says  # nothing but thanks
+    consents: Says  # yes, and nothing else
 
     def title(self, name: str, language: str) -> str:
         """The field's label for people who read this language."""

@@ -1,0 +1,51 @@
+"""Replies that say one thing and nothing else: thanks, or yes. Every piece of the text must be known; in doubt it is a message."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+
+from maild.problem.table import Pattern
+
+MAX_TEXT = 400
+MAX_PIECES = 12
+# A question is no answer, in any script; nor is what a sad face says.
+_DOUBTS = re.compile(
+    r"[?\uFF1F\u061F\u00BF]|[:;]['\u2019]?-?[(/\\|]|[\U0001F44E\u274C\u2716\u2639\U0001F641\U0001F61E-\U0001F62D\U0001F92C]"
+)
+_BETWEEN = re.compile(r"[\n.!;,:()\u2013\u2014-]+|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F]+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Phrases:
+    """The words of all languages: `says` are patterns of the one thing, `polite` of what may stand around it. Each fits a whole piece."""
+
+    def __init__(self, says: Sequence[Pattern], polite: Sequence[Pattern]) -> None:
+        self._says = says
+        self._polite = polite
+
+    def __call__(self, text: str, names: Collection[str] = ()) -> bool:
+        """Whether the author's own text says that, and nothing else. `names` are words, folded, that may stand where names do."""
+        if len(text) > MAX_TEXT or _DOUBTS.search(text):
+            return False
+        plain = unicodedata.normalize("NFC", text).replace("\u2019", "'")
+        pieces = [_without_names(each.split(), names) for each in _BETWEEN.split(plain)]
+        pieces = [each for each in pieces if each]
+        if len(pieces) > MAX_PIECES:
+            return False
+        said = [any(pattern.search(each) for pattern in self._says) for each in pieces]
+        rest = (each for each, is_it in zip(pieces, said, strict=True) if not is_it)
+        return any(said) and all(any(pattern.search(each) for pattern in self._polite) for each in rest)
+
+
+def words_of(*names: str) -> frozenset[str]:
+    """The words of names, folded, as `Phrases` takes them."""
+    return frozenset(word.casefold() for name in names for word in _WORD.findall(name))
+
+
+def _without_names(words: list[str], names: Collection[str]) -> str:
+    """The piece without the names at its end: whom one thanks, and who signs. Any other word must be known."""
+    while words and words[-1].casefold() in names:
+        words.pop()
+    return " ".join(words)
