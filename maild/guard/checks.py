@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from maild.config import Config
 from maild.problem.reading import Reading
 from maild.tickets.address import Target, ToBounce, ToTicket
+from maild.tickets.decide import target_mark
 from maild.tickets.decision import Verdict
 from maild.tickets.facts import Facts
-from maild.tickets.lifecycle import target_mark
 from maild.tickets.threading import referenced_ids
 
 MAX_HOPS = 60  # RFC 5321, section 6.3, asks for a limit of 100 or more between relays; we are the end of the road

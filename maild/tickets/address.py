@@ -14,9 +14,11 @@ from maild.config import Config, DeskMailbox
 from maild.keys.marks import same, sign
 
 Role = Literal["c", "a", "n"]
+_OWN_ID = re.compile(r"\d{1,12}\.([0-9a-f]{16})@")
 _TICKET = re.compile(r"(\d{1,12})-([can])-([a-z2-7]{12,26})\Z")
 _BOUNCE = re.compile(r"bounce-([0-9a-f]{16})-([a-z2-7]{12,26})\Z")
 PREVIEW = "preview"
+MARK_LENGTH = 8  # base32 characters: 40 bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +30,13 @@ class ToMailbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToTicket:
-    """An address that claims to belong to a ticket. `proof` is not checked yet: that needs the ticket's people."""
+    """An address that claims to belong to a ticket. `given` is whom it was given to, once the proof was checked (`arrival.proven`)."""
 
     mailbox: DeskMailbox
     number: int
     role: Role
     proof: str
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,12 @@ class ToOperator:
 
 
 Target = ToMailbox | ToTicket | ToBounce | ToOperator
+
+
+def own_key(message_id: str) -> str | None:
+    """The outbox key in a Message-ID that looks like one of the desk's; None in any other. It proves nothing."""
+    match = _OWN_ID.match(message_id)
+    return match[1] if match else None
 
 
 class AddressBook:
@@ -100,6 +109,14 @@ class AddressBook:
             if self._proves(target.proof, target.mailbox, str(target.number), target.role, address.lower()):
                 return address
         return None
+
+    def internal_mark(self, number: int) -> str:
+        """What stands on the internal lines of notifications of this ticket: nobody can guess it, and no answer may hold it."""
+        return PREVIEW if self._preview else sign(self._keys[0], "internal", str(number))[:MARK_LENGTH]
+
+    def internal_marks(self, number: int) -> tuple[str, ...]:
+        """The same by every live key."""
+        return tuple(sign(key, "internal", str(number))[:MARK_LENGTH] for key in self._keys)
 
     def _extended(self, mailbox: str, extension: str, *parts: str) -> str:
         separator = self._config.desk.separator

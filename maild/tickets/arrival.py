@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox, ToOperator, ToTicket
@@ -43,10 +43,11 @@ def proven(
     for address, target in targets:
         if isinstance(target, ToTicket):
             ticket = facts.tickets.get(target.number)
-            if ticket is None or not book.given_to(target, [*ticket.people, *sorted(agents)]):
+            given = book.given_to(target, [*ticket.people, *sorted(agents)]) if ticket else None
+            if given is None:
                 plain.append((address, ToMailbox(mailbox=target.mailbox)))
             elif target.number not in signed or _is_narrower(target, signed[target.number][1]):
-                signed[target.number] = (address, target)
+                signed[target.number] = (address, replace(target, given=given))
         elif isinstance(target, ToBounce):
             signed.setdefault(target.key, (address, target))
         elif isinstance(target, ToOperator):

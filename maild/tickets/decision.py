@@ -1,15 +1,31 @@
-"""What is to be done about one mail and one target: the only thing that leaves the pure rooms."""
+"""What is to be done about one happening: the only thing that leaves the pure rooms."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
-from maild.mail.message import Mailbox
+from maild.mail.message import Attachment, Mailbox
 from maild.tickets.address import Role
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 
-MailClass = Literal["acknowledgement", "notification", "operator"]
+MailClass = Literal[
+    "acknowledgement",
+    "question",
+    "consent",
+    "reminder",
+    "closing",
+    "refusal",
+    "answer",
+    "notification",
+    "note",
+    "receipt",
+    "error",
+    "advisory",
+    "announcement",
+    "operator",
+]
 Disposition = Literal["accept", "discard", "hold"]
 
 
@@ -26,13 +42,30 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendMail:
-    """An effect: a mail of this class to one recipient, who gets a signed reply address with this role."""
+    """An effect: a mail of this class to one recipient, who gets a signed reply address with this role.
+
+    `shown` are To and Cc where others are to be seen, too; `agent` is whose words these are; `values` are for the template;
+    `enclosed` are attachments of the mail that caused this. What becomes of a `watched` mail comes back to its ticket.
+    """
 
     kind: MailClass
     template: str
     to: Mailbox
     role: Role | None
     language: str
+    shown: tuple[Mailbox, ...] = ()
+    agent: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    enclosed: tuple[Attachment, ...] = ()
+    watched: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """An effect: a file of this name in `var/advisories/`."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +86,15 @@ NO_RULING = Ruling()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """`message_ids` place later mail in the ticket: the mail's own first, then those that it merely references.
+    """`entry` is the mail's in the spool; without a `digest` something else caused it, and `entry` names that.
 
+    `message_ids` place later mail in the ticket: the mail's own first, then those that it merely references.
     `bounced` are outbox keys of mails that a report says did not arrive.
     """
 
     entry: str
     target: str
-    digest: bytes
+    digest: bytes = b""
     verdict: Verdict
     ticket: Ticket | None = None
     opened: bool = False
@@ -70,4 +104,6 @@ class Decision:
     links: tuple[Link, ...] = ()
     mails: tuple[SendMail, ...] = ()
     bounced: tuple[str, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    numbered: int = 0  # numbers of advisories that were given out
     ruling: Ruling = NO_RULING

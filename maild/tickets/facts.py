@@ -1,15 +1,28 @@
-"""What the store knows about a batch of mails, gathered once under the write lock, and kept true while the batch is decided."""
+"""What the store knows about a batch of work, gathered once under the write lock, and kept true while the batch is decided."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from maild.tickets.ticket import Ticket
+from maild.tickets.contract import Contract
+from maild.tickets.ticket import Ticket, TicketMessage
 
 if TYPE_CHECKING:
     from maild.tickets.decision import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A mail of the desk that something points back at, what caused it, and whether it went to the requester himself."""
+
+    ticket: int
+    kind: str
+    created_at: datetime
+    to_requester: bool = True
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +32,9 @@ class Facts:
     placed: Message-ID (received, sent, or merely referenced) -> ticket number.
     seen: digest of a mail and its target -> the entry that had it.
     sent: (class of mail, address in lower case) -> how many in the last hour.
-    outgoing: outbox key -> ticket number.
+    outgoing: outbox key -> the mail, for those that are reported about or replied to.
+    history: ticket number -> its latest messages, oldest first.
+    contracts: reference -> contract, for those that the batch's senders or tickets name.
     done: entries whose work is committed already.
     """
 
@@ -28,27 +43,33 @@ class Facts:
     placed: Mapping[str, int]
     seen: Mapping[tuple[bytes, str], str]
     sent: Mapping[tuple[str, str], int]
-    outgoing: Mapping[str, int]
+    outgoing: Mapping[str, Sent]
+    history: Mapping[int, Sequence[TicketMessage]] = field(default_factory=dict)
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
+    next_advisory: int = 1
     done: frozenset[str] = frozenset()
 
     def after(self, decision: Decision) -> Facts:
         """The facts as the next mail of the batch must see them."""
-        changed = self
-        if decision.ticket is not None:
-            placed = dict.fromkeys(decision.message_ids, decision.ticket.number) | dict(self.placed)
-            changed = replace(
-                changed,
-                next_number=max(self.next_number, decision.ticket.number + 1),
-                tickets={**self.tickets, decision.ticket.number: decision.ticket},
-                placed=placed,
-            )
+        new: dict[str, object] = {}
+        ticket = decision.ticket
+        if ticket is not None:
+            number = ticket.number
+            new["next_number"] = max(self.next_number, number + 1)
+            new["tickets"] = {**self.tickets, number: ticket}
+            new["placed"] = dict.fromkeys(decision.message_ids, number) | dict(self.placed)
+            new["next_advisory"] = self.next_advisory + decision.numbered
+            if decision.message is not None:
+                new["history"] = {**self.history, number: [*self.history.get(number, ()), decision.message]}
         if decision.mails:
             sent = dict(self.sent)
             for mail in decision.mails:
                 key = (mail.kind, mail.to.address.lower())
                 sent[key] = sent.get(key, 0) + 1
-            changed = replace(changed, sent=sent)
-        return replace(changed, seen={**self.seen, (decision.digest, decision.target): decision.entry})
+            new["sent"] = sent
+        if decision.digest:
+            new["seen"] = {**self.seen, (decision.digest, decision.target): decision.entry}
+        return replace(self, **new)  # type: ignore[arg-type]  # by name, each of its type
 
 
 NOTHING_KNOWN = Facts(next_number=1, tickets={}, placed={}, seen={}, sent={}, outgoing={})

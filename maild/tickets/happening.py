@@ -1,18 +1,23 @@
-"""What can happen to a ticket, in the past tense: the input of the life cycle."""
+"""What can happen to a ticket, in the past tense: the input of `decide`. A mail came, a mail of ours met its fate, a time came."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from maild.problem.reading import Reading
-from maild.tickets.address import Target, ToBounce
+from maild.tickets.address import Target, ToBounce, ToTicket
+from maild.tickets.assurance import Assurance
 from maild.tickets.decision import Ruling
 from maild.tickets.threading import Placement
+from maild.tickets.ticket import Due, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """A mail came. What it means is its class."""
+class MailCame:
+    """A mail came, and was accepted. What it means is its class."""
 
     entry: str
     target: Target
@@ -20,45 +25,112 @@ class Happening:
     reading: Reading
     placement: Placement
     ruling: Ruling
+    assurance: Assurance
     reason: str  # of the guard's acceptance
 
+    @property
+    def author(self) -> str:
+        """The address that From claims, in lower case."""
+        author = self.reading.message.author
+        return author.address.lower() if author else ""
 
-class CustomerWrote(Happening):
+    @property
+    def role(self) -> str:
+        """Of the signed address that it came to; empty where there was none."""
+        return self.target.role if isinstance(self.target, ToTicket) else ""
+
+    @property
+    def is_own_address(self) -> bool:
+        """Whether it came to the signed address that was given to this very sender."""
+        return isinstance(self.target, ToTicket) and bool(self.author) and self.target.given.lower() == self.author
+
+
+class CustomerOpened(MailCame):
+    """A mail that belongs to no ticket yet."""
+
+
+class CustomerWrote(MailCame):
     """The requester, or a participant."""
 
 
-class GuestWrote(Happening):
+class GuestWrote(MailCame):
     """Somebody else, by an address that was given to a participant: kept, the team is told, nothing goes back."""
 
 
-class AgentWrote(Happening):
-    """An agent of the desk: a note, as long as nothing better is proven."""
+class AgentWrote(MailCame):
+    """An agent of the desk: an answer, a note, commands."""
 
 
-class MachineWrote(Happening):
+class MachineWrote(MailCame):
     """An automatic mail about a ticket: kept, and nobody is told."""
 
 
-class MailBounced(Happening):
+class MailBounced(MailCame):
     """A delivery report about a mail that the desk sent."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettled:
+    """The next hop took a watched mail of ours at `at`, or will never; `created_at` is when the desk wrote it."""
+
+    ticket: int
+    key: str
+    kind: str
+    state: Literal["sent", "failed", "uncertain"]
+    created_at: datetime
+    at: datetime
+    reply: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeCame:
+    """The time of a ticket's timer came."""
+
+    ticket: int
+    kind: str
+    at: datetime
+
+    def still_stands(self, ticket: Ticket) -> bool:
+        """Whether the ticket has this timer still: what happened just before may have stopped it or put it off."""
+        return Due(kind=self.kind, at=self.at) in ticket.due
+
+
+Happening = MailCame | MailSettled | TimeCame
+MayFire = Callable[[TimeCame], bool]  # whether nothing stands against it now, like older mail that still waits
+
+
 def happening(
-    entry: str, target: Target, address: str, reading: Reading, placement: Placement, ruling: Ruling, reason: str
-) -> Happening:
+    entry: str,
+    target: Target,
+    address: str,
+    reading: Reading,
+    placement: Placement,
+    ruling: Ruling,
+    assurance: Assurance,
+    reason: str,
+) -> MailCame:
     """Names what an accepted mail means."""
     standing, machine = placement.standing, reading.message.automatic
-    kind: type[Happening]
-    if isinstance(target, ToBounce):
+    kind: type[MailCame]
+    if placement.ticket is None:
+        kind = CustomerOpened
+    elif isinstance(target, ToBounce):
         kind = MailBounced if reading.message.bounce else MachineWrote
-    elif machine is not None and placement.ticket is not None:
+    elif machine is not None:
         kind = MachineWrote
-    elif placement.ticket is None:
-        kind = CustomerWrote
     elif standing == "agent":
         kind = AgentWrote
     elif standing == "guest":
         kind = GuestWrote
     else:
         kind = CustomerWrote
-    return kind(entry=entry, target=target, address=address, reading=reading, placement=placement, ruling=ruling, reason=reason)
+    return kind(
+        entry=entry,
+        target=target,
+        address=address,
+        reading=reading,
+        placement=placement,
+        ruling=ruling,
+        assurance=assurance,
+        reason=reason,
+    )

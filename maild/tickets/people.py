@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from maild.mail.message import Mailbox
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
@@ -43,3 +45,34 @@ class Teams:
     def everybody(self) -> frozenset[str]:
         """All agents' addresses, in lower case."""
         return frozenset(address.lower() for address in self.agents)
+
+    def agent(self, address: str) -> Agent | None:
+        """The agent with this address, letter case aside."""
+        folded = address.lower()
+        return next((agent for each, agent in self.agents.items() if each.lower() == folded), None)
+
+    def written(self, address: str) -> str:
+        """The agent's address as the operator wrote it."""
+        folded = address.lower()
+        return next((each for each in self.agents if each.lower() == folded), address)
+
+    def name_of(self, address: str) -> str:
+        """How colleagues know the agent."""
+        agent = self.agent(address)
+        return agent.name if agent else ""
+
+    def first_name(self, address: str) -> str:
+        """How customers know the agent."""
+        return self.name_of(address).partition(" ")[0]
+
+    def mailbox(self, address: str) -> Mailbox:
+        """The agent's own mailbox."""
+        return Mailbox(name=self.name_of(address), address=address)
+
+    def find(self, words: str) -> tuple[str, ...]:
+        """The agents that somebody may mean: by address, else by a name or a part of it."""
+        folded = words.lower().strip("<> ")
+        exact = tuple(each for each in self.agents if each.lower() == folded)
+        return exact or tuple(
+            each for each, agent in self.agents.items() if folded in agent.name.lower().split() or folded == agent.name.lower()
+        )

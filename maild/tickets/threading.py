@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from maild.mail.message import Message
@@ -16,26 +17,45 @@ Standing = Literal["requester", "participant", "agent", "guest"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The ticket (None: a new one), who the sender is to it, how that was found, and tickets that were only pointed at."""
+    """The ticket (None: a new one), who the sender is to it, how that was found, and tickets that were only pointed at.
+
+    A new ticket `follows` one that was closed too long ago to be opened again.
+    """
 
     ticket: Ticket | None
     standing: Standing = "requester"
     how: str = "new"
     mentioned: tuple[int, ...] = ()
+    follows: int | None = None
 
 
-def find_ticket(target: Target, reading: Reading, facts: Facts, agents: frozenset[str]) -> Placement:
-    """Places a mail; a signed target is proven already (`arrival.proven`). A reference that proves nothing is only mentioned."""
+def find_ticket(target: Target, reading: Reading, facts: Facts, agents: frozenset[str], open_since: datetime) -> Placement:
+    """Places a mail; tickets closed before `open_since` are answered by agents only: whoever else writes opens a new one."""
+    placement = _placed(target, reading, facts, agents)
+    ticket, machine = placement.ticket, reading.message.automatic
+    if ticket is None or ticket.closed_at is None or ticket.closed_at >= open_since:
+        return placement
+    if placement.standing == "agent" or machine is not None or isinstance(target, ToBounce):
+        return placement
+    return Placement(ticket=None, follows=ticket.number)
+
+
+def _placed(target: Target, reading: Reading, facts: Facts, agents: frozenset[str]) -> Placement:
+    """A signed target is proven already (`arrival.proven`). A reference that proves nothing is only mentioned."""
     sender = reading.message.author.address.lower() if reading.message.author else ""
     if isinstance(target, ToBounce):
-        number = facts.outgoing.get(target.key)
-        return Placement(ticket=facts.tickets.get(number) if number else None, standing="guest", how="bounce address")
+        sent = facts.outgoing.get(target.key)
+        return Placement(ticket=facts.tickets.get(sent.ticket) if sent else None, standing="guest", how="bounce address")
     if isinstance(target, ToTicket):
         own = facts.tickets[target.number]
-        return Placement(ticket=own, standing=_standing(own, sender, agents), how=f"signed address ({target.role})")
+        as_agent = target.role != "c" and sender in agents and target.given.lower() == sender  # of his own request, too
+        standing = "agent" if as_agent else _standing(own, sender, agents)
+        return Placement(ticket=own, standing=standing, how=f"signed address ({target.role})")
     pointed_at = tuple(dict.fromkeys(facts.placed[each] for each in known_ids(reading.message) if each in facts.placed))
     for number in pointed_at:
         ticket = facts.tickets.get(number)
+        if ticket is not None and target.mailbox.sealed and not ticket.sealed:
+            continue  # what was sent to a sealed mailbox is not shown to those who read the ticket
         if ticket is not None and ticket.has_participant(sender):
             return Placement(ticket=ticket, standing=_standing(ticket, sender, agents), how="references")
     return Placement(ticket=None, mentioned=pointed_at)

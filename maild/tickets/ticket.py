@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -17,8 +17,21 @@ LinkKind = Literal["split", "merged", "follow-up", "mentions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A timer: at this time something of this kind happens to the ticket. One that `waits` has its time, but not yet its leave."""
+
+    kind: str
+    at: datetime
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """A ticket as it is now. `mailbox` is the desk's address that the customer wrote to; `blocking` means granted."""
+    """A ticket as it is now. `mailbox` is the desk's address that the customer wrote to; `blocking` means granted.
+
+    `case` is the state of an upgrade or a disclosure, `papers` what it rests on, by name. `asked_at` is when the desk last
+    answered or asked, `back_to` the stage that a reply leads back to. `thread` holds the Message-IDs that all mails refer to.
+    """
 
     number: int
     service: TicketService
@@ -40,6 +53,13 @@ class Ticket:
     missing: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     sealed: bool = False
+    case: str | None = None
+    papers: Mapping[str, str] = field(default_factory=dict)
+    asked_at: datetime | None = None
+    closed_at: datetime | None = None
+    back_to: Stage = "process"
+    thread: tuple[str, ...] = ()
+    due: tuple[Due, ...] = ()
 
     @property
     def people(self) -> list[str]:
@@ -54,7 +74,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketMessage:
-    """A mail on a ticket. `id` is the spool entry's for what came in, the outbox key for what goes out."""
+    """A mail on a ticket. `id` is the spool entry's. An agent's mail that was sent on as an answer is `out`, with what was sent."""
 
     id: str
     direction: Literal["in", "out"]
@@ -66,6 +86,11 @@ class TicketMessage:
     message_id: str | None
     attachments: tuple[Attachment, ...] = ()
     defects: tuple[str, ...] = ()
+
+    @property
+    def is_public(self) -> bool:
+        """Whether customers may see it."""
+        return self.visibility == "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import pytest
 
 from maild.guard.budget import within_budget
 from maild.mail.message import Mailbox
+from maild.rules.policy import Policy
 from maild.tickets.decision import Decision, MailClass, SendMail, Verdict
 from maild.tickets.facts import NOTHING_KNOWN
 from maild.tickets.ticket import Event
@@ -82,3 +83,18 @@ def test_the_next_mail_of_a_batch_sees_it() -> None:
         sent += len(found.mails)
         facts = facts.after(found)
     assert sent == 4
+
+
+def test_the_shipped_limits(shipped: Policy) -> None:
+    """What machines on both sides could send each other for ever has a limit, errors the least; persons' answers have none."""
+    limits = shipped.budgets.per_correspondent_and_hour
+    assert {"acknowledgement", "error", "receipt", "note"} <= set(limits)
+    assert limits["error"] == min(limits.values())
+    assert not {"answer", "notification", "consent"} & set(limits)
+
+
+@pytest.mark.parametrize(("limits", "known"), [({"note": 3}, True), ({"notification": 3}, True), ({"acknowledgement": 3}, False)])
+def test_what_agents_were_told_is_looked_up_where_it_is_limited(limits: dict[str, int], known: bool, shipped: Policy) -> None:
+    """Notes and notifications go to agents who are no mail's author: their counts must be asked for."""
+    policy = dataclasses.replace(shipped, budgets=dataclasses.replace(shipped.budgets, per_correspondent_and_hour=limits))
+    assert ("emma@example.com" in policy.limited) is known

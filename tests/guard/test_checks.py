@@ -13,8 +13,8 @@ from maild.guard.checks import CHECKS, MAX_HOPS, Examined, examine
 from maild.mail.message import Automatic, Mailbox
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox
-from maild.tickets.facts import NOTHING_KNOWN, Facts
-from maild.tickets.lifecycle import target_mark
+from maild.tickets.decide import target_mark
+from maild.tickets.facts import NOTHING_KNOWN, Facts, Sent
 from maild.tickets.ticket import Ticket
 
 Read = Callable[..., Reading]
@@ -24,7 +24,10 @@ TICKET = Ticket(
     subject="x", arrived_at=NOON, created_at=NOON, fields={},
 )  # fmt: skip
 FACTS = dataclasses.replace(
-    NOTHING_KNOWN, tickets={7: TICKET}, placed={"known@mail.example.com": 7}, outgoing={"0123456789abcdef": 7}
+    NOTHING_KNOWN,
+    tickets={7: TICKET},
+    placed={"known@mail.example.com": 7},
+    outgoing={"0123456789abcdef": Sent(ticket=7, kind="answer", created_at=NOON)},
 )
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from maild.mail.message import Mailbox
 from maild.problem.reading import Reading
-from maild.tickets.address import AddressBook, Role, ToBounce, ToMailbox, ToTicket
-from maild.tickets.facts import NOTHING_KNOWN, Facts
+from maild.tickets.address import AddressBook, Role, Target, ToBounce, ToMailbox, ToTicket
+from maild.tickets.facts import NOTHING_KNOWN, Facts, Sent
 from maild.tickets.threading import Placement, find_ticket, known_ids, referenced_ids
 from maild.tickets.ticket import Ticket
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+LONG_AGO = NOON - timedelta(days=14)
 AGENTS = frozenset({"emma@example.com"})
 KEY = "0123456789abcdef"
 Read = Callable[..., Reading]
@@ -39,13 +40,16 @@ FACTS: Facts = replace(
     next_number=19,
     tickets={17: TICKET, 18: OTHER},
     placed={"first@example.org": 17, "ack@mail.example.com": 17, "other@example.net": 18, "gone@example.net": 5},
-    outgoing={KEY: 17, "f" * 16: 5},
+    outgoing={
+        KEY: Sent(ticket=17, kind="answer", created_at=NOON),
+        "f" * 16: Sent(ticket=5, kind="answer", created_at=NOON),
+    },
 )
 
 
 def place(book: AddressBook, reading: Reading) -> Placement:
     """Where a mail to the bare mailbox belongs."""
-    return find_ticket(ToMailbox(mailbox=book.first), reading, FACTS, AGENTS)
+    return find_ticket(ToMailbox(mailbox=book.first), reading, FACTS, AGENTS, LONG_AGO)
 
 
 @pytest.mark.parametrize("field", ["In-Reply-To", "References"])
@@ -97,7 +101,7 @@ def test_ticket_that_is_gone(book: AddressBook, read: Read) -> None:
 def test_overtaken_parent(book: AddressBook, read: Read) -> None:
     """A mail whose reply came first and named it joins the ticket of that reply."""
     facts = replace(FACTS, placed={"parent@example.org": 17})
-    found = find_ticket(ToMailbox(mailbox=book.first), read(Message_ID="<parent@example.org>"), facts, AGENTS)
+    found = find_ticket(ToMailbox(mailbox=book.first), read(Message_ID="<parent@example.org>"), facts, AGENTS, LONG_AGO)
     assert (found.ticket, found.how) == (TICKET, "references")
 
 
@@ -125,7 +129,7 @@ def test_nobody(book: AddressBook, read: Read) -> None:
 def test_signed_address(book: AddressBook, read: Read, role: Role, sender: str | None, standing: str) -> None:
     """A signed address leads to its ticket without any reference; who writes is told by From."""
     target = ToTicket(mailbox=book.first, number=17, role=role, proof="proven before")
-    found = find_ticket(target, read(From=sender, In_Reply_To="<other@example.net>"), FACTS, AGENTS)
+    found = find_ticket(target, read(From=sender, In_Reply_To="<other@example.net>"), FACTS, AGENTS, LONG_AGO)
     assert found == Placement(ticket=TICKET, standing=standing, how=f"signed address ({role})")  # type: ignore[arg-type]
 
 
@@ -139,5 +143,75 @@ def test_agent_without_proof(book: AddressBook, read: Read) -> None:
 @pytest.mark.parametrize(("key", "ticket"), [(KEY, TICKET), ("f" * 16, None), ("0" * 16, None)])
 def test_bounce_address(book: AddressBook, read: Read, key: str, ticket: Ticket | None) -> None:
     """A bounce address leads to the ticket of its outgoing mail, whoever writes."""
-    found = find_ticket(ToBounce(mailbox=book.first, key=key), read(From="ann@example.org"), FACTS, AGENTS)
+    found = find_ticket(ToBounce(mailbox=book.first, key=key), read(From="ann@example.org"), FACTS, AGENTS, LONG_AGO)
     assert found == Placement(ticket=ticket, standing="guest", how="bounce address")
+
+
+# --- tickets that ended -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age", "is_open"), [(timedelta(days=13), True), (timedelta(days=14), True), (timedelta(days=14, seconds=1), False)]
+)
+@pytest.mark.parametrize("sender", ["ann@example.org", "bob@example.org", "eve@example.net"])
+def test_end_of_the_grace(book: AddressBook, read: Read, age: timedelta, is_open: bool, sender: str) -> None:
+    """Whoever writes to a ticket that ended too long ago opens a new one, which follows it; an open one, or one within the grace, goes on."""
+    ended = replace(TICKET, stage="done", closed_at=NOON - age)
+    facts = replace(FACTS, tickets={17: ended})
+    target = ToTicket(mailbox=book.first, number=17, role="c", proof="", given=sender)
+    found = find_ticket(target, read(From=sender), facts, AGENTS, LONG_AGO)
+    assert (found.ticket, found.follows) == ((ended, None) if is_open else (None, 17))
+    assert find_ticket(target, read(From=sender), FACTS, AGENTS, LONG_AGO).ticket == TICKET
+
+
+def test_end_of_the_grace_by_references(book: AddressBook, read: Read) -> None:
+    """References lead there, too; those of a stranger are only mentioned, as ever."""
+    facts = replace(FACTS, tickets={17: replace(TICKET, stage="done", closed_at=NOON - timedelta(days=90))})
+    target = ToMailbox(mailbox=book.first)
+    assert find_ticket(target, read(In_Reply_To="<first@example.org>"), facts, AGENTS, LONG_AGO) == Placement(
+        ticket=None, follows=17
+    )
+    stranger = find_ticket(target, read(From="eve@example.net", In_Reply_To="<first@example.org>"), facts, AGENTS, LONG_AGO)
+    assert stranger == Placement(ticket=None, mentioned=(17,))
+
+
+@pytest.mark.parametrize("who", ["agent", "machine", "bounce"])
+def test_who_opens_nothing_new(book: AddressBook, read: Read, who: str) -> None:
+    """Agents go on with what ended long ago; machines and reports stay where they belong."""
+    ended = replace(TICKET, stage="done", closed_at=NOON - timedelta(days=90))
+    facts = replace(FACTS, tickets={17: ended})
+    target: Target = ToTicket(
+        mailbox=book.first, number=17, role="a" if who == "agent" else "c", proof="", given="emma@example.com"
+    )
+    reading = read(From="emma@example.com") if who == "agent" else read(Auto_Submitted="auto-replied")
+    if who == "bounce":
+        target, reading = ToBounce(mailbox=book.first, key=KEY), read()
+    assert find_ticket(target, reading, facts, AGENTS, LONG_AGO).ticket == ended
+
+
+# --- agents who ask ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "given", "standing"),
+    [
+        ("c", "emma@example.com", "requester"),
+        ("a", "emma@example.com", "agent"),
+        ("a", "EMMA@example.com", "agent"),
+        ("n", "emma@example.com", "agent"),
+        ("a", "raj@example.com", "requester"),
+        ("n", "ann@example.org", "requester"),
+    ],
+)
+def test_an_agent_of_her_own_request(book: AddressBook, read: Read, role: Role, given: str, standing: str) -> None:
+    """By the agent's address that was given to her she is an agent; by any other, the requester."""
+    own = replace(TICKET, requester=Mailbox(name="", address="emma@example.com"))
+    target = ToTicket(mailbox=book.first, number=17, role=role, proof="", given=given)
+    found = find_ticket(target, read(From="Emma@example.com"), replace(FACTS, tickets={17: own}), AGENTS, LONG_AGO)
+    assert found.standing == standing
+
+
+def test_nobody_becomes_an_agent_by_an_address(book: AddressBook, read: Read) -> None:
+    """An agent's address in the hands of a customer makes no agent of him."""
+    target = ToTicket(mailbox=book.first, number=17, role="a", proof="", given="ann@example.org")
+    assert find_ticket(target, read(), FACTS, AGENTS, LONG_AGO).standing == "requester"

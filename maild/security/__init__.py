@@ -1,0 +1,1 @@
+"""Disclosure: cases of vulnerabilities, their advisories, and who gets them when. Pure."""

@@ -1,0 +1,167 @@
+"""What follows when an agent writes: the answer goes out, a note is kept, commands are obeyed, or the mail comes back with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from maild.tickets.commands import Mistake, Orders, read_orders
+from maild.tickets.decision import SendMail
+from maild.tickets.delivery import ASKS, TO_CUSTOMERS
+from maild.tickets.happening import AgentWrote
+from maild.tickets.lifecycle import step
+from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
+from maild.tickets.publishing import internal, withheld, withheld_files
+from maild.tickets.telling import answer, notify, to_agent
+from maild.tickets.ticket import Ticket
+
+_VERB = re.compile(r"\A#[A-Za-z-]*")
+_QUOTED = re.compile(r"'.*'", re.S)
+KEEP_INTERNAL = frozenset({"note", "spam"})  # below these the text is a note, wherever the mail was sent to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What an agent's mail came to. `published` is the text that went to the customer, if one did."""
+
+    outcome: Outcome
+    published: str | None = None
+
+
+def agent_wrote(happened: AgentWrote, moment: Moment) -> Work:
+    """Commands first, then the text: as an answer where it came to the agent's own `a` address and all is proven, else as a note."""
+    ticket = happened.placement.ticket
+    assert ticket is not None
+    start = Outcome(ticket=ticket)
+    if not happened.is_own_address:
+        return _from_elsewhere(start, happened, moment)
+    required = moment.terms.required
+    orders = read_orders(happened.reading.message.reply.text, moment.terms.verbs)
+    wants_answer, wants_commands = happened.role == "a", not orders.is_text_alone
+    if (wants_answer and not required.allows("answer", happened.assurance)) or (
+        wants_commands and not required.allows("command", happened.assurance)
+    ):
+        return _not_believed(start, happened, moment)
+    return _obeyed(start, orders, happened, moment)
+
+
+def _obeyed(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment) -> Work:
+    """All or nothing: one wrong line, or a text that must not go out, and nothing is changed and nothing is sent."""
+    outcome, mistakes = _carried_out(start, orders, happened, moment)
+    named = {each.verb for each in orders.orders}
+    answers = happened.role == "a" and bool(orders.text or not orders.orders) and not named & KEEP_INTERNAL
+    mistakes = mistakes or _unfit(outcome, orders.text if answers else None, happened, moment)
+    if mistakes:
+        lines = [str(each) for each in mistakes]
+        error = to_agent(happened, "error", moment.terms, lines, happened.reading.message.reply.text)
+        return Work(outcome=start.sending(error).noting("CommandsRefused", moment.now, "desk", "wrong lines: " + str(len(lines))))
+    if answers:
+        closes = outcome.ticket.stage == "done" and outcome.ticket.closed_at != start.ticket.closed_at
+        outcome = _answered(outcome, orders.text, happened, moment, closes)
+    elif orders.text:
+        outcome = _noted(outcome, happened, moment)
+    outcome = moment.terms.service(start.ticket.service).steered(start.ticket, outcome, moment)
+    outcome = replace(outcome, mails=_each_once(outcome.mails))
+    if orders.orders:
+        outcome = outcome.sending(to_agent(happened, "receipt", moment.terms, _receipt(outcome)))
+    return Work(outcome=outcome, published=orders.text if answers else None)
+
+
+def _carried_out(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment) -> tuple[Outcome, list[Mistake]]:
+    outcome, mistakes = start, list(orders.mistakes)
+    for order in orders.orders:
+        verb = moment.terms.verbs[order.verb]
+        given = Given(agent=happened.author, argument=order.argument, block=order.block, entry=happened.entry, role=happened.role)
+        try:
+            _permitted(verb, outcome.ticket, happened, moment)
+            outcome = verb.act(outcome, given, moment)
+        except Wrong as wrong:
+            why = _QUOTED.sub("what stands there", str(wrong)) if start.ticket.sealed else str(wrong)
+            mistakes.append(Mistake(line=order.line, why=f"{why}; it is written {verb.usage}"))
+    if start.ticket.sealed:  # what belongs to a sealed case does not travel by mail
+        mistakes = [replace(each, line=_VERB.findall(each.line)[0]) for each in mistakes]
+    if outcome.ticket != start.ticket and not mistakes:
+        outcome = outcome.becoming(step(outcome.ticket, "informed", moment.now))
+    if any(each.kind in ASKS for each in outcome.mails):
+        outcome = outcome.becoming(replace(outcome.ticket, asked_at=moment.now))
+    return outcome, mistakes
+
+
+def _unfit(outcome: Outcome, text: str | None, happened: AgentWrote, moment: Moment) -> list[Mistake]:
+    """What looks internal in the answer, or in the words that commands would send to the customer's side."""
+    marks, teams = moment.marks(outcome.ticket.number), moment.terms.teams
+    found: list[Mistake] = []
+    if text is not None:
+        reasons = (*withheld(text, marks, teams), *withheld_files(happened.reading.message.attachments))
+        found = [Mistake(line="Your answer was not sent:", why=why) for why in reasons]
+    for mail in outcome.mails:
+        words = "\n".join(each for each in mail.values.values() if isinstance(each, str)) if mail.kind in TO_CUSTOMERS else ""
+        found += [Mistake(line=f"The {mail.kind} was not sent:", why=why) for why in internal(words, marks, teams)]
+    return found
+
+
+def _permitted(verb: Verb, ticket: Ticket, happened: AgentWrote, moment: Moment) -> None:
+    if not moment.terms.required.allows(verb.action, happened.assurance):
+        raise Wrong(f"you are proven to be you at level {happened.assurance.level}, and it needs more")
+    if not verb.service:
+        return
+    if ticket.service != verb.service:
+        raise Wrong(f"this is no ticket of the {verb.service} service")
+    own = verb.service if verb.service in moment.terms.teams.teams else ticket.team
+    if happened.author not in {each.lower() for each in moment.terms.teams.members(own)}:
+        raise Wrong(f"only the {own} team may do that")
+
+
+def _answered(outcome: Outcome, text: str, happened: AgentWrote, moment: Moment, closes: bool) -> Outcome:
+    """Whoever answers first has the ticket; from now on the desk waits for the customer, unless the same mail closes it."""
+    ticket = outcome.ticket
+    if ticket.assignee is None:
+        ticket = replace(ticket, assignee=moment.terms.teams.written(happened.author))
+    mails = answer(ticket, happened, text, moment.terms)
+    if not closes:
+        ticket = replace(step(ticket, "answered", moment.now), asked_at=moment.now)
+    sent = replace(outcome, mails=tuple(each for each in outcome.mails if each.template != "closing"))  # the answer says it
+    people = "the reporter" if ticket.sealed else ", ".join(each.to.address for each in mails)
+    sent = sent.becoming(ticket).sending(*mails).telling(f"answer sent to {people}")
+    return sent.noting("AgentAnswered", moment.now, "agent", mails=len(mails))
+
+
+def _noted(outcome: Outcome, happened: AgentWrote, moment: Moment) -> Outcome:
+    """A note: kept, and told to colleagues. It never reaches the customer, whatever it contains."""
+    return outcome.sending(*notify(outcome.ticket, moment.terms, happened, kind="note"))
+
+
+def _from_elsewhere(start: Outcome, happened: AgentWrote, moment: Moment) -> Work:
+    """By an address that was given to somebody else, or by none: a note, and the agent is told which address is his."""
+    outcome = _noted(start, happened, moment)
+    is_plain = read_orders(happened.reading.message.reply.text, moment.terms.verbs).is_text_alone
+    if not happened.role or (happened.role == "n" and is_plain):
+        return Work(outcome=outcome)  # without a role it may be anybody; and a note is what a note was meant to be
+    why = "it came to an address that was given to somebody else"
+    remedy = "Reply to this mail with commands (#take makes the request yours), or to a notification of your own to answer"
+    lines = [f"Kept as an internal note, and nothing else was done: {why}.", f"{remedy}."]
+    return Work(outcome=outcome.sending(to_agent(happened, "error", moment.terms, lines)))
+
+
+def _not_believed(start: Outcome, happened: AgentWrote, moment: Moment) -> Work:
+    """The right address, but nobody vouches for the sender: kept as a note, and the agent is told why."""
+    why = f"nothing proves that you wrote it ({happened.assurance.why})"
+    told = to_agent(happened, "error", moment.terms, [f"Kept as an internal note, nothing was sent or changed: {why}"])
+    return Work(outcome=_noted(start, happened, moment).sending(told))
+
+
+def _each_once(mails: Sequence[SendMail]) -> tuple[SendMail, ...]:
+    """Of several mails of a class to one recipient the last: two commands may tell the same agent of the ticket."""
+    return tuple({(each.kind, each.template, each.to.address.lower()): each for each in mails}.values())
+
+
+def _receipt(outcome: Outcome) -> tuple[str, ...]:
+    """What was done, and what was sent with it."""
+    hidden = outcome.ticket.requester.address if outcome.ticket.sealed else ""
+    sent = [
+        f"sent: {each.kind} to {'the reporter' if each.to.address == hidden else each.to.address}"
+        for each in outcome.mails
+        if each.kind not in ("answer", "note")
+    ]
+    return (*outcome.receipt, *sent)

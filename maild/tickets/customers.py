@@ -1,0 +1,195 @@
+"""What follows when a customer writes: a ticket is opened, goes on, comes back, or is closed with a thank-you. Guests, too."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from maild.mail.message import Mailbox, Message
+from maild.problem.completeness import missing_fields
+from maild.problem.found import Field, Fields, merged
+from maild.problem.phrases import words_of
+from maild.problem.table import Says
+from maild.tickets.entitlement import prefilled, registered
+from maild.tickets.happening import CustomerOpened, CustomerWrote, GuestWrote, MailCame
+from maild.tickets.lifecycle import step
+from maild.tickets.outcome import Moment, Outcome
+from maild.tickets.telling import acknowledge, notify
+from maild.tickets.threading import referenced_ids
+from maild.tickets.ticket import Ticket, TicketService
+
+MAX_SUBJECT = 250
+MAX_THREAD = 20
+MAX_PARTICIPANTS = 50
+_FOLLOWS = re.compile(r"\A(?:\w{1,5}\s*:\s*)*\[#\d{1,12}\]\s*")  # a number that the desk gave is not the new one's
+
+
+def opened(happened: CustomerOpened, moment: Moment) -> Outcome:
+    """A new ticket: acknowledged, with the one question if it must be; the team is told at once."""
+    ticket = step(_new_ticket(happened, moment), "opened", moment.now, opening=True)
+    asked = acknowledge(ticket, happened)
+    if asked and ticket.missing:
+        ticket = replace(ticket, asked_at=moment.now)
+    outcome = Outcome(ticket=ticket).sending(*asked, *notify(ticket, moment.terms, happened))
+    return moment.terms.service(ticket.service).opened(outcome, happened, moment)
+
+
+def customer_wrote(happened: CustomerWrote, moment: Moment) -> Outcome:
+    """One more mail of the customer's side: what it tells is kept, and whoever has the ticket is told."""
+    before = _placed(happened)
+    if not moment.terms.required.allows("append", happened.assurance):
+        return _shown(happened, moment)
+    endures = moment.terms.service(before.service).endures(before)
+    if before.stage in ("feedback", "done") and not endures and _only_thanks(before, happened, moment):
+        return _thanked(before, happened, moment)
+    ticket = step(_told(before, happened, moment), "customer wrote", moment.now)
+    outcome = Outcome(ticket=ticket).sending(*notify(ticket, moment.terms, happened))
+    return moment.terms.service(ticket.service).heard(outcome, happened, moment)
+
+
+def guest_wrote(happened: GuestWrote, moment: Moment) -> Outcome:
+    """A stranger by an address that was given to somebody else: kept for agents, a person must look, nothing goes back."""
+    return _shown(happened, moment)
+
+
+def _shown(happened: MailCame, moment: Moment) -> Outcome:
+    """Nothing of it is obeyed or read into the ticket; a person must look."""
+    ticket = step(_placed(happened), "guest wrote", moment.now)
+    return Outcome(ticket=ticket).sending(*notify(ticket, moment.terms, happened))
+
+
+def says(phrase: Says, happened: MailCame, moment: Moment) -> bool:
+    """Whether the author's own words say that alone, among the names of the author and of the desk's agents."""
+    author = happened.reading.message.author
+    own = (author.name, author.address.partition("@")[0]) if author else ()
+    agents = (each.name for each in moment.terms.teams.agents.values())
+    return phrase(happened.reading.message.reply.text, words_of(*own, *agents))
+
+
+def _only_thanks(before: Ticket, happened: CustomerWrote, moment: Moment) -> bool:
+    """A file, a block that was filled in, or a yes to what was asked is more than thanks."""
+    reading, table = happened.reading, moment.terms.table
+    if any(not each.inline for each in reading.message.attachments) or any(f.source == "block" for f in reading.fields.values()):
+        return False
+    if "consent asked" in before.papers and says(table.consents, happened, moment):
+        return False
+    return says(table.thanks, happened, moment)
+
+
+def _thanked(before: Ticket, happened: CustomerWrote, moment: Moment) -> Outcome:
+    """Only thanks: that is the end of it, and of a ticket that ended before nobody hears again."""
+    after = step(_threaded(before, happened), "customer thanked", moment.now)
+    outcome = Outcome(ticket=after)
+    if before.stage == "done":
+        return outcome
+    return outcome.sending(
+        *notify(after, moment.terms, happened, reason="The customer only says thanks, so the ticket is closed")
+    )
+
+
+def _placed(happened: MailCame) -> Ticket:
+    ticket = happened.placement.ticket
+    assert ticket is not None
+    return ticket
+
+
+# --- a new ticket ---------------------------------------------------------------------------------------------
+
+
+def _new_ticket(happened: CustomerOpened, moment: Moment) -> Ticket:
+    reading, ruling, mailbox, terms = happened.reading, happened.ruling, happened.target.mailbox, moment.terms
+    message = reading.message
+    contract = registered(happened, reading.fields, moment.facts.contracts)
+    fields = prefilled(_with_claim(reading.fields, mailbox.service), contract)
+    service = service_of(mailbox.service, ruling.scope)
+    return Ticket(
+        number=moment.facts.next_number,
+        service=service,
+        stage="qualification",
+        team=ruling.team or terms.teams.qualification,
+        requester=message.author or Mailbox(name="", address=reading.envelope.reverse_path),
+        participants=_participants((), happened, moment),
+        mailbox=mailbox.address,
+        subject=_FOLLOWS.sub("", message.subject, count=1)[:MAX_SUBJECT],
+        arrived_at=reading.envelope.arrived_at,
+        created_at=moment.now,
+        priority=1 if ruling.priority is None else ruling.priority,
+        language=reading.language or (contract.language if contract else None) or terms.language,
+        scope=ruling.scope or "in-scope",
+        fields=fields,
+        missing=missing_fields(service, fields, terms.table),
+        tags=ruling.tags,
+        sealed=bool(mailbox.sealed),
+        thread=_thread((), message),
+    )
+
+
+def service_of(mailbox_service: str, scope: str | None = None) -> TicketService:
+    """emergency@ opens support tickets; an upgrade asked for at support@ is one for the upgrade service."""
+    if mailbox_service == "security":
+        return "security"
+    return "upgrade" if mailbox_service == "upgrade" or scope == "upgrade" else "support"
+
+
+def _with_claim(fields: Fields, mailbox_service: str) -> Fields:
+    """Who writes to emergency@ claims a blocking issue, unless the mail itself denies it."""
+    if mailbox_service != "emergency" or "blocking" in fields:
+        return fields
+    return {**fields, "blocking": Field(value=True, source="address", confidence=0.9)}
+
+
+# --- one more mail --------------------------------------------------------------------------------------------
+
+
+def _told(before: Ticket, happened: CustomerWrote, moment: Moment) -> Ticket:
+    """The ticket with what one more mail of a customer tells; nobody else's mail changes what is known."""
+    told = merged(before.fields, happened.reading.fields)
+    fields = prefilled(told, registered(happened, told, moment.facts.contracts))
+    kind, known = (each["kind"].value if "kind" in each else None for each in (fields, before.fields))
+    newly_named = before.stage == "qualification" and before.assignee is None and kind is not None and kind != known
+    return replace(
+        _threaded(before, happened),
+        fields=fields,
+        missing=missing_fields(before.service, fields, moment.terms.table),
+        team=happened.ruling.team or before.team if newly_named else before.team,
+        participants=_participants(before.participants, happened, moment, before.requester),
+    )
+
+
+def _threaded(before: Ticket, happened: MailCame) -> Ticket:
+    return replace(before, thread=_thread(before.thread, happened.reading.message))
+
+
+def _thread(known: tuple[str, ...], message: Message) -> tuple[str, ...]:
+    """What later mails refer to: the first Message-ID and the last few. Every client then shows one conversation."""
+    own = (message.message_id,) if message.message_id else ()
+    ids = tuple(dict.fromkeys((*known, *(() if known else message.references[-MAX_THREAD:]), *own)))
+    return ids if len(ids) <= MAX_THREAD else (ids[0], *ids[1 - MAX_THREAD :])
+
+
+def _participants(
+    known: tuple[Mailbox, ...], happened: MailCame, moment: Moment, requester: Mailbox | None = None
+) -> tuple[Mailbox, ...]:
+    """Those in To and Cc of a sender whose domain is proven; who has proven nothing brings nobody in."""
+    if happened.assurance.level < 1:
+        return known
+    mail = happened.reading.message
+    taken = {each.address.lower() for each in known} | {happened.author, requester.address.lower() if requester else ""}
+    added: list[Mailbox] = []
+    for each in (*mail.to, *mail.cc):
+        address = each.address.lower()
+        if address not in taken and "@" in address and not _is_the_desks(address, moment):
+            taken.add(address)
+            added.append(each)
+    return (*known, *added)[:MAX_PARTICIPANTS]
+
+
+def _is_the_desks(address: str, moment: Moment) -> bool:
+    return moment.is_ours(address) or moment.terms.teams.agent(address) is not None
+
+
+def message_ids(happened: MailCame) -> tuple[str, ...]:
+    """What places later mail here. A guest's references must not draw the guest's later mail in; a report's are not its own."""
+    mail = happened.reading.message
+    own = (mail.message_id,) if mail.message_id else ()
+    return (*own, *referenced_ids(mail)) if isinstance(happened, CustomerOpened | CustomerWrote) else own

@@ -1,0 +1,135 @@
+"""What a turn has to go by, and what it leads to. `Outcome` grows by small steps; each gives a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from maild.problem.table import FieldTable
+from maild.tickets.assurance import Action, Required
+from maild.tickets.decision import Publication, SendMail
+from maild.tickets.facts import Facts
+from maild.tickets.happening import CustomerOpened, CustomerWrote, TimeCame
+from maild.tickets.people import Teams
+from maild.tickets.ticket import Event, Ticket
+from maild.tickets.windows import Windows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The operator's words that a decision rests on, and how each service goes about its tickets."""
+
+    teams: Teams
+    table: FieldTable
+    required: Required
+    windows: Windows
+    language: str
+    reminder: timedelta
+    close: timedelta
+    grace: timedelta
+    embargo: timedelta
+    announce: tuple[str, ...]
+    advisories: str  # what ids of advisories begin with, like EXAMPLE-SA
+    max_enclosed: int  # octets of attachments that a mail of ours may carry
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+
+    def service(self, name: str) -> Service:
+        """How tickets of this service are conducted; plainly, where it has no ways of its own."""
+        return self.services.get(name, PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What is known when a decision is made.
+
+    `now` is the time that it counts as: of a timer its own, however late it is handled; `really` is by the clock.
+    `marks` gives the marks of internal lines of a ticket; `is_ours` tells whether an address is one of the desk's.
+    """
+
+    facts: Facts
+    terms: Terms
+    now: datetime
+    really: datetime
+    marks: Callable[[int], Sequence[str]]
+    is_ours: Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The ticket as it becomes, the mails to send, the lines of the log; and, for an agent's receipt, what was done."""
+
+    ticket: Ticket
+    mails: tuple[SendMail, ...] = ()
+    events: tuple[Event, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    receipt: tuple[str, ...] = ()
+    numbered: int = 0  # numbers of advisories that were given out
+
+    def becoming(self, ticket: Ticket) -> Outcome:
+        """With the ticket so."""
+        return replace(self, ticket=ticket)
+
+    def sending(self, *mails: SendMail) -> Outcome:
+        """With these mails, too."""
+        return replace(self, mails=(*self.mails, *mails))
+
+    def telling(self, *lines: str) -> Outcome:
+        """With these lines in the receipt."""
+        return replace(self, receipt=(*self.receipt, *lines))
+
+    def noting(self, kind: str, now: datetime, actor: str, reason: str = "", **data: object) -> Outcome:
+        """With a line in the log. `reason` and `data` name no person and quote nobody."""
+        return replace(self, events=(*self.events, Event(kind=kind, at=now, actor=actor, reason=reason, data=data)))
+
+    def publishing(self, publication: Publication) -> Outcome:
+        """With a file."""
+        return replace(self, publications=(*self.publications, publication))
+
+
+class Wrong(Exception):
+    """A command cannot be done; says why, for the agent who gave it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A command as it was given: by whom, with what behind it, and with the lines below it where it takes them."""
+
+    agent: str  # address
+    argument: str
+    block: str
+    entry: str
+    role: str = "a"  # of the address that it came to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """A command that agents may give. `service` is the one whose tickets it is for; empty: all. `act` raises `Wrong`."""
+
+    usage: str
+    act: Callable[[Outcome, Given, Moment], Outcome]
+    service: str = ""
+    takes_block: bool = False
+    action: Action = "command"  # what the sender must be sure enough for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """How a service goes about its tickets, besides what all do.
+
+    When one is opened; when its customer writes; when an agent's commands were carried out; when the time of a timer comes.
+    """
+
+    opened: Callable[[Outcome, CustomerOpened, Moment], Outcome]
+    heard: Callable[[Outcome, CustomerWrote, Moment], Outcome]
+    steered: Callable[[Ticket, Outcome, Moment], Outcome] = lambda _, outcome, __: outcome
+    due: Mapping[str, Callable[[Outcome, TimeCame, Moment], Outcome]] = field(default_factory=dict)
+    endures: Callable[[Ticket], bool] = lambda _: False  # whether neither silence nor thanks ends it
+
+
+def _as_it_is(outcome: Outcome, _: CustomerOpened | CustomerWrote, __: Moment) -> Outcome:
+    return outcome
+
+
+PLAIN = Service(opened=_as_it_is, heard=_as_it_is)

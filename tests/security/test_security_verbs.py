@@ -1,0 +1,288 @@
+"""The states of a disclosure and its commands: every step in every case, the second person's word, and the embargo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+
+from maild.mail.message import Mailbox
+from maild.security.verbs import CASES, VERBS, Step, moved
+from maild.tickets.outcome import Wrong
+from maild.tickets.ticket import Ticket
+
+if TYPE_CHECKING:
+    from conftest import Talk
+
+ANN, NINA, MIRA, EMMA = "ann@example.org", "nina@example.com", "mira@example.com", "emma@example.com"
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+BLOCK = "Title: SECRET title\nSeverity: high\nAffected: 17.0\nImpact: SECRET impact\nRemedy: update\n"
+DRAFT = f"#advisory\n{BLOCK}"
+ALL_CASES = (
+    "received",
+    "acknowledged",
+    "analysis",
+    "confirmed",
+    "rejected",
+    "correction",
+    "review",
+    "advisory",
+    "broadcast",
+    "public",
+)
+STEPS: tuple[Step, ...] = get_args(Step)
+ALLOWED: dict[tuple[str, str], str] = {
+    ("acknowledge", "received"): "acknowledged",
+    ("acknowledge", "rejected"): "acknowledged",
+    ("take", "received"): "analysis",
+    ("take", "acknowledged"): "analysis",
+    **{("confirm", case): "confirmed" for case in ("received", "acknowledged", "analysis")},
+    **{("reject", case): "rejected" for case in ("received", "acknowledged", "analysis")},
+    ("corrected", "confirmed"): "correction",
+    ("advisory", "confirmed"): "confirmed",
+    **{("advisory", case): "correction" for case in ("correction", "review", "advisory")},
+    ("review", "correction"): "review",
+    ("review", "review"): "review",
+    ("approve", "review"): "advisory",
+    ("broadcast", "advisory"): "broadcast",
+    ("publish", "broadcast"): "public",
+}
+TICKET = Ticket(
+    number=17, service="security", stage="process", team="security", requester=Mailbox(name="Ann", address=ANN), mailbox="security@example.com",
+    subject="x", arrived_at=NOON, created_at=NOON, fields={}, sealed=True,
+)  # fmt: skip
+
+
+@pytest.fixture
+def case(talk: Talk) -> Talk:
+    """A report of a vulnerability."""
+    talk.open("The SECRET is x.\n", to="security@example.com", proven=True)
+    return talk
+
+
+def steer(talk: Talk, *commands: str, by: str = NINA) -> None:
+    """A member of the team gives commands, and all are right."""
+    for each in commands:
+        talk.write(f"{each}\n", by=by, role="a")
+        assert "error" not in [mail.kind for mail in talk.last], talk.last[-1].draft.text
+
+
+def wrong(talk: Talk, command: str, why: str, by: str = NINA) -> None:
+    """The command comes back with this reason, and nothing has changed."""
+    before = talk.ticket
+    talk.write(f"{command}\n", by=by, role="a")
+    assert talk.told == [f"error to {by}"]
+    assert why in talk.last[0].draft.text
+    assert talk.ticket == before
+
+
+def at(talk: Talk, name: str, **papers: str) -> None:
+    """The ticket in this state, with these papers."""
+    ticket = talk.ticket
+    papers = {each.replace("_", " "): text for each, text in papers.items()}
+    talk.facts = replace(talk.facts, tickets={1: replace(ticket, case=name, papers={**ticket.papers, **papers})})
+
+
+# --- the table --------------------------------------------------------------------------------------------------
+
+
+def test_the_table_is_this_one() -> None:
+    """Its rows are those that are tested here, and no others."""
+    assert {(name, before): after for name, row in CASES.items() for before, after in row.items()} == ALLOWED
+    assert set(CASES) == set(STEPS)
+
+
+@pytest.mark.parametrize(("name", "before"), list(product(STEPS, ALL_CASES)))
+def test_each_pair(name: Step, before: str) -> None:
+    """Each step in each state is allowed and leads where the table says, or is refused by its own name."""
+    ticket = replace(TICKET, case=before)
+    if (name, before) in ALLOWED:
+        assert moved(ticket, name).case == ALLOWED[name, before]
+    else:
+        with pytest.raises(Wrong, match=f"the case is in {before} now, and this is for one in "):
+            moved(ticket, name)
+
+
+COMMANDS = {
+    "acknowledge": "#acknowledge", "confirm": "#confirm", "reject": "#reject it is none", "corrected": "#corrected", "advisory": DRAFT, "review": "#review",
+    "approve": "#approve", "broadcast": "#broadcast",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "before"), list(product(COMMANDS, ALL_CASES)))
+def test_each_command_in_each_state(case: Talk, name: Any, before: str) -> None:
+    """The commands obey the table: what is not allowed comes back, and nothing is sent."""
+    at(case, before, advisory=BLOCK, advisory_by=MIRA)
+    case.facts = replace(case.facts, tickets={1: replace(case.ticket, assignee=NINA)})
+    if (name, before) in ALLOWED:
+        steer(case, COMMANDS[name])
+        assert case.ticket.case == ALLOWED[name, before]
+    else:
+        wrong(case, COMMANDS[name], f"the case is in {before} now, and this is for one in ")
+
+
+def test_no_publication_without_every_step() -> None:
+    """Every way from a report to the public has a confirmation, a correction, the reporter's review, an approval and a broadcast."""
+    ways: list[list[str]] = [["received"]]
+    done: list[list[str]] = []
+    while ways:
+        way = ways.pop()
+        if way[-1] == "public":
+            done.append(way)
+            continue
+        ways += [
+            [*way, after] for row in CASES.values() for before, after in row.items() if before == way[-1] and after not in way
+        ]
+    assert done
+    for way in done:
+        places = [
+            way.index(each) for each in ("received", "confirmed", "correction", "review", "advisory", "broadcast", "public")
+        ]
+        assert places == sorted(places)
+
+
+def test_every_verb_is_of_the_service() -> None:
+    """None of them is a word for other tickets; one takes a block, one needs a level of its own."""
+    assert all(verb.service == "security" and verb.usage.startswith(f"#{name}") for name, verb in VERBS.items())
+    assert [name for name, verb in VERBS.items() if verb.takes_block] == ["advisory"]
+    assert [name for name, verb in VERBS.items() if verb.action != "command"] == ["approve"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_not_for_other_teams(case: Talk, verb: str) -> None:
+    """The case is the security team's alone."""
+    wrong(case, f"#{verb} 2030-01-01", "only the security team may do that", by=EMMA)
+
+
+# --- the reporter -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "kind"),
+    [("received", "#acknowledge", "question"), ("analysis", "#confirm", "question"), ("confirmed", "#corrected", "question")],
+)
+def test_the_reporter_is_told(case: Talk, before: str, command: str, kind: str) -> None:
+    """Each step in a mail that says no more than the state."""
+    at(case, before)
+    steer(case, command)
+    assert case.told[0] == f"{kind} to {ANN}"
+    assert "SECRET" not in case.last[0].draft.text + case.last[0].draft.subject
+
+
+def test_reject(case: Talk) -> None:
+    """The reporter is told why, and it is done; words below go out, too."""
+    wrong(case, "#reject", "it does not say why")
+    steer(case, "#reject it is meant to be so\n\nThank you all the same.")
+    assert (case.ticket.case, case.ticket.stage) == ("rejected", "done")
+    assert case.told == [f"refusal to {ANN}", f"answer to {ANN}", f"receipt to {NINA}"]
+    assert "it is meant to be so" in case.last[0].draft.text
+
+
+@pytest.mark.parametrize("text", ["#take", "#assign mira", "Thank you, we look into it."])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("received", "analysis"), ("acknowledged", "analysis"), ("confirmed", "confirmed"), ("rejected", "rejected")],
+)
+def test_whoever_takes_it_begins(case: Talk, before: str, after: str, text: str) -> None:
+    """The first who has a report begins its analysis, whether he takes it, is given it, or answers."""
+    at(case, before)
+    steer(case, text)
+    assert case.ticket.case == after
+    assert case.ticket.assignee == (MIRA if "mira" in text else NINA)
+
+
+def test_another_assignee_begins_nothing(case: Talk) -> None:
+    """Who takes over goes on where it is."""
+    steer(case, "#assign mira")
+    at(case, "acknowledged")
+    steer(case, "#take")
+    assert case.ticket.case == "acknowledged"
+
+
+# --- the draft, and the second person ---------------------------------------------------------------------------
+
+
+def test_draft(case: Talk) -> None:
+    """It is kept with its author, and sent to nobody."""
+    at(case, "correction")
+    steer(case, DRAFT)
+    assert (case.ticket.papers["advisory"], case.ticket.papers["advisory by"]) == (BLOCK.strip(), NINA)
+    assert case.told == [f"receipt to {NINA}"]
+    assert "SECRET" not in case.last[0].draft.text
+
+
+def test_broken_draft(case: Talk) -> None:
+    """What is wrong is told without quoting the block."""
+    at(case, "correction")
+    wrong(case, "#advisory\nTitle: SECRET\n", "the block lacks Severity, Affected, Impact, Remedy")
+    assert "SECRET" not in case.last[0].draft.text
+
+
+def test_review(case: Talk) -> None:
+    """The reporter, and nobody else, gets the draft, and may get it again; the other members are told that it waits for one of them."""
+    at(case, "correction")
+    wrong(case, "#review", "there is no advisory yet")
+    steer(case, DRAFT, "#review", "#review")
+    assert case.told == [f"question to {ANN}", f"notification to {MIRA}", f"receipt to {NINA}"]
+    assert "SECRET impact" in case.last[0].draft.text
+    assert "SECRET" not in case.last[0].draft.subject
+
+
+def test_the_second_person(case: Talk) -> None:
+    """Who wrote the draft cannot approve it, in whatever letters; another member can."""
+    at(case, "correction")
+    steer(case, DRAFT, "#review")
+    wrong(case, "#approve", "whoever wrote the advisory cannot approve it")
+    case.write("#approve\n", by="NINA@Example.com", role="a")
+    assert case.ticket.case == "review"
+    steer(case, "#approve", by=MIRA)
+    assert (case.ticket.case, case.ticket.papers["approved by"]) == ("advisory", MIRA)
+
+
+def test_a_new_draft_voids_the_approval(case: Talk) -> None:
+    """Who changes the text must have it reviewed and approved again; the one who approved before may not approve his own."""
+    at(case, "correction")
+    steer(case, DRAFT, "#review")
+    steer(case, "#approve", by=MIRA)
+    steer(case, DRAFT.replace("high", "low"), by=MIRA)
+    assert (case.ticket.case, case.ticket.papers.get("approved by"), case.ticket.papers["advisory by"]) == (
+        "correction",
+        None,
+        MIRA,
+    )
+    wrong(case, "#broadcast", "the case is in correction")
+    steer(case, "#review")
+    wrong(case, "#approve", "whoever wrote the advisory cannot approve it", by=MIRA)
+    steer(case, "#approve")
+    assert case.ticket.case == "advisory"
+
+
+@pytest.mark.parametrize("command", ["#approve", "#review"])
+def test_nothing_to_approve(case: Talk, command: str) -> None:
+    """Without a draft there is nothing to review or approve."""
+    at(case, "review")
+    wrong(case, command, "there is no advisory yet: #advisory, and the block below it")
+
+
+def test_approval_needs_proof(case: Talk) -> None:
+    """A second person's word that nobody vouches for is none."""
+    at(case, "correction")
+    steer(case, DRAFT, "#review")
+    before = case.ticket
+    case.write("#approve\n", by=MIRA, role="a", proven=False)
+    case.come("#approve\n", by=MIRA, to=case.address("a", NINA), proven=True)
+    assert case.ticket == before
+
+
+def test_approval_at_another_level(new_talk: Any) -> None:
+    """The operator says how sure the second person must be; all else that the mail asks for is undone with it."""
+    talk = new_talk()
+    talk = new_talk(required=replace(talk.desk.terms.required, levels={**talk.desk.terms.required.levels, "approve": 3}))
+    talk.open(to="security@example.com", proven=True)
+    at(talk, "correction")
+    steer(talk, DRAFT, "#review")
+    wrong(talk, "#take\n#approve", "you are proven to be you at level 2, and it needs more", by=MIRA)
