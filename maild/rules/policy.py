@@ -14,12 +14,15 @@ from maild.document import Binder, Document, nearest, read_yaml
 from maild.errors import BadConfiguration, Problem
 from maild.problem.table import FieldTable
 from maild.rules.rule import RuleBook, read_rules
-from maild.rules.tables import Budgets, read_budgets, read_fields, read_teams
-from maild.tickets.lifecycle import Terms
+from maild.rules.tables import Budgets, read_assurance, read_budgets, read_fields, read_teams
+from maild.rules.versions import read_versions
+from maild.tickets.assurance import Required
+from maild.tickets.outcome import Terms
 from maild.tickets.people import Teams
+from maild.tickets.windows import Windows
 
 T = TypeVar("T")
-TABLES = ("teams.yaml", "fields.yaml", "budgets.yaml")
+TABLES = ("teams.yaml", "fields.yaml", "budgets.yaml", "assurance.yaml", "versions.yaml")
 _RULE_FILE = re.compile(r"\d\d-[\w.-]+\.yaml\Z")
 
 
@@ -32,16 +35,33 @@ class Policy:
     teams: Teams
     fields: FieldTable
     budgets: Budgets
+    required: Required
+    versions: Windows
 
     @property
     def limited(self) -> frozenset[str]:
         """Agents, where there is a limit to what they are told."""
-        return self.teams.everybody if "notification" in self.budgets.per_correspondent_and_hour else frozenset()
+        limits = self.budgets.per_correspondent_and_hour
+        return self.teams.everybody if "notification" in limits or "note" in limits else frozenset()
 
     @property
     def terms(self) -> Terms:
         """What the life cycle needs of it."""
-        return Terms(teams=self.teams, table=self.fields, language=self.config.desk.language)
+        settings = self.config.settings
+        return Terms(
+            teams=self.teams,
+            table=self.fields,
+            required=self.required,
+            windows=self.versions,
+            language=settings.desk.language,
+            reminder=settings.clocks.reminder,
+            close=settings.clocks.close,
+            grace=settings.clocks.grace,
+            embargo=settings.security.embargo,
+            announce=settings.security.announce,
+            advisories=f"{settings.desk.domain.partition('.')[0].upper()}-SA",
+            max_enclosed=int(settings.delivery.max_size) * 7 // 10,  # base64, and the text
+        )
 
 
 def load_policy(config: Config) -> Policy:
@@ -50,7 +70,7 @@ def load_policy(config: Config) -> Policy:
     Raises:
         BadConfiguration: with the problems of all files.
     """
-    folder = config.path(config.settings.paths.rules)
+    folder = config.rules
     shown = config.settings.paths.rules
     if not folder.is_dir():
         raise BadConfiguration([Problem(shown, "is no folder", "set paths.rules, or restore the shipped rules")])
@@ -58,20 +78,22 @@ def load_policy(config: Config) -> Policy:
     teams = _table(folder, shown, "teams.yaml", read_teams, problems)
     fields = _table(folder, shown, "fields.yaml", read_fields, problems)
     budgets = _table(folder, shown, "budgets.yaml", read_budgets, problems)
+    required = _table(folder, shown, "assurance.yaml", read_assurance, problems)
+    versions = _table(folder, shown, "versions.yaml", read_versions, problems)
     files = []
-    for path in sorted(folder.glob("*.y*ml")):
+    for path in sorted(folder.glob("[!.]*.y*ml")):
         if _RULE_FILE.match(path.name):
             files.append((path, f"{shown}/{path.name}"))
         elif path.name not in TABLES:
             remedy = f"rules are called NN-name.yaml; {nearest(path.name, TABLES)}"
             problems.append(Problem(f"{shown}/{path.name}", "is neither a rule file nor a table", remedy))
-    if teams is None or fields is None or budgets is None:
+    if teams is None or fields is None or budgets is None or required is None or versions is None:
         raise BadConfiguration(problems)
     rules, wrong = read_rules(files, fields, teams, ZoneInfo(config.desk.timezone))
     problems += wrong
     if problems:
         raise BadConfiguration(problems)
-    return Policy(config=config, rules=rules, teams=teams, fields=fields, budgets=budgets)
+    return Policy(config=config, rules=rules, teams=teams, fields=fields, budgets=budgets, required=required, versions=versions)
 
 
 def _table(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from maild.document import Binder, Document, Steps, nearest
+from maild.problem.phrases import Phrases
 from maild.problem.table import FieldKind, FieldSpec, FieldTable, Pattern, Requirement, Rewrite, fold_label
 from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
+from maild.tickets.assurance import Action, Required
 from maild.tickets.people import Teams
+
+ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +51,19 @@ class _Requirement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Thanks:
+    says: tuple[str, ...]
+    solved: tuple[str, ...] = ()
+    polite: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _FieldsFile:
     fields: Mapping[str, _Field]
     required: tuple[_Requirement, ...]
     languages: Mapping[str, str]
+    thanks: Mapping[str, _Thanks] | None = None
+    consent: Mapping[str, tuple[str, ...]] | None = None
 
 
 def read_teams(document: Document, binder: Binder) -> Teams | None:
@@ -70,6 +83,20 @@ def read_teams(document: Document, binder: Binder) -> Teams | None:
 def read_budgets(document: Document, binder: Binder) -> Budgets | None:
     """Budgets of the classes of mail that exist."""
     return binder.bind(Budgets)
+
+
+def read_assurance(document: Document, binder: Binder) -> Required | None:
+    """The level of every action, and of no other."""
+    levels = binder.bind(dict[str, Literal[0, 1, 2, 3]])
+    if levels is None:
+        return None
+    for name in levels:
+        if name not in ACTIONS:
+            binder.fail((name,), f"'{name}' is no action", nearest(name, ACTIONS))
+    for name in ACTIONS:
+        if name not in levels:
+            binder.fail((), f"'{name}' is missing", f"add `{name}: LEVEL`")
+    return Required(levels={name: levels[name] for name in ACTIONS if name in levels})
 
 
 def read_fields(document: Document, binder: Binder) -> FieldTable | None:
@@ -97,6 +124,7 @@ def read_fields(document: Document, binder: Binder) -> FieldTable | None:
             if labels.get(fold_label(title)) != name:
                 what = f"'{title}' is no label of '{name}': what is filled in would not be read"
                 binder.fail(("fields", name, "title", language), what, "add it to the labels")
+    thanks, consents = _phrases(written.thanks or {}, written.consent or {}, binder)
     return FieldTable(
         specs=specs,
         labels=labels,
@@ -106,7 +134,32 @@ def read_fields(document: Document, binder: Binder) -> FieldTable | None:
         languages=_by_word(written.languages),
         language_names=tuple(written.languages),
         first_words=frozenset(label.partition(" ")[0] for label in labels),
+        thanks=thanks,
+        consents=consents,
     )
+
+
+def _phrases(written: Mapping[str, _Thanks], consent: Mapping[str, tuple[str, ...]], binder: Binder) -> tuple[Phrases, Phrases]:
+    """Thanks and consent, with the words of all languages together: people thank in another one than they wrote in."""
+    says = _compiled({("thanks", name, "says"): words.says for name, words in written.items()}, binder)
+    solved = _compiled({("thanks", name, "solved"): words.solved for name, words in written.items()}, binder)
+    polite = _compiled({("thanks", name, "polite"): words.polite for name, words in written.items()}, binder)
+    agreed = _compiled({("consent", name): words for name, words in consent.items()}, binder)
+    return Phrases([*says, *solved], polite), Phrases(agreed, [*polite, *says])
+
+
+def _compiled(lists: Mapping[Steps, Sequence[str]], binder: Binder) -> list[Pattern]:
+    found = (_whole(each, (*steps, number), binder) for steps, words in lists.items() for number, each in enumerate(words))
+    return [each for each in found if each is not None]
+
+
+def _whole(pattern: str, steps: Steps, binder: Binder) -> Pattern | None:
+    try:
+        compiled: Pattern = compile_pattern(rf"(?i)\A(?:{pattern})\z")
+        return compiled
+    except BadPattern as error:
+        binder.fail(steps, f"RE2 does not take this pattern: {error}", "mend it")
+        return None
 
 
 def _anywhere(name: str, field: _Field, binder: Binder) -> list[tuple[str, str, Pattern]]:

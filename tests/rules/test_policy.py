@@ -103,14 +103,14 @@ def test_mails_reach_their_team(
     ("to", "scope", "reply"),
     [
         ("security@example.com", "security", "security"),
-        ("upgrade@example.com", "upgrade", None),
+        ("upgrade@example.com", "upgrade", "upgrade"),
         ("support@example.com", None, None),
     ],
 )
 def test_what_else_the_shipped_rules_say(
     to: str, scope: str | None, reply: str | None, read: Callable[..., Reading], shipped: Policy
 ) -> None:
-    """The service that was written to settles the scope, and a report of a vulnerability gets its own acknowledgement."""
+    """The service that was written to settles the scope, and what comes to a service of its own gets its own acknowledgement."""
     reading = read("Hello")
     ruling = shipped.rules.evaluate(reading, to.partition("@")[0], reading.fields)
     assert (ruling.scope, ruling.reply) == (scope, reply)

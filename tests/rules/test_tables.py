@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from maild.document import Binder, read_yaml
 from maild.problem.table import FieldTable
-from maild.rules.tables import read_budgets, read_fields, read_teams
+from maild.rules.tables import ACTIONS, read_assurance, read_budgets, read_fields, read_teams
+from maild.tickets.assurance import Assurance, Required
 
 FIELDS = """\
 fields:
@@ -147,3 +149,131 @@ def test_budgets(text: str, expected: list[str] | None, problems: Problems) -> N
     """Whole numbers by class of mail."""
     found = problems(text, read_budgets)
     assert found == expected if expected is not None else len(found) == 2
+
+
+# --- thanks and consent -----------------------------------------------------------------------------------------
+
+PHRASES = """\
+thanks:
+  en:
+    says:
+      - 'thanks'
+      - 'thank you'
+    solved: ['it works']
+    polite: ['hello']
+  fr: { says: ['merci'] }
+consent:
+  en: ['yes', 'yes please']
+  fr: ['oui']
+"""
+
+
+def test_phrases(tmp_path: Path, problems: Problems) -> None:
+    """Words of all languages together, each for a whole piece in any letter case; that it works is thanks, and no consent."""
+    assert problems(FIELDS + PHRASES, read_fields) == []
+    binder = Binder(read_yaml(tmp_path / "table.yaml"))
+    table = read_fields(binder.document, binder)
+    assert table is not None
+    told = (
+        "Thanks",
+        "MERCI",
+        "Hello. Merci!",
+        "It works",
+        "hello",
+        "thanks a lot",
+        "Yes please, thanks",
+        "Oui. It works",
+        "oui",
+        "Hello, yes",
+    )
+    assert [text for text in told if table.thanks(text, ())] == ["Thanks", "MERCI", "Hello. Merci!", "It works"]
+    assert [text for text in told if table.consents(text, ())] == ["Yes please, thanks", "oui", "Hello, yes"]
+
+
+def test_no_phrases(problems: Problems, tmp_path: Path) -> None:
+    """Both may be left out: then nothing is thanks, and nothing is a yes."""
+    assert problems(FIELDS, read_fields) == []
+    binder = Binder(read_yaml(tmp_path / "table.yaml"))
+    table = read_fields(binder.document, binder)
+    assert table is not None
+    assert not table.thanks("thanks", ())
+    assert not table.consents("yes", ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("- 'thank you'", "- 'thank(?= you)'", "rules/table.yaml:21:9"),
+        ("- 'thanks'", "- '(thanks'", "rules/table.yaml:20:9"),
+        ("['it works']", "['it (works']", "rules/table.yaml:22:14"),
+        ("['hello']", "['hello(?!x)']", "rules/table.yaml:23:14"),
+        ("['merci']", "['*']", "rules/table.yaml:24:16"),
+        ("'yes please'", "'(?P<yes'", "rules/table.yaml:26:15"),
+        ("['oui']", r"['(oui)\1']", "rules/table.yaml:27:8"),
+    ],
+)
+def test_phrases_that_re2_refuses(old: str, new: str, place: str, problems: Problems) -> None:
+    """Each is told with file, line and column of that very pattern."""
+    assert PHRASES.count(old) == 1
+    found = problems(FIELDS + PHRASES.replace(old, new), read_fields)
+    assert len(found) == 1, found
+    assert found[0].startswith(f"{place}: RE2 does not take this pattern: ")
+    assert found[0].endswith("; mend it")
+
+
+def test_misspelt_phrases(problems: Problems) -> None:
+    """Keys are checked as everywhere."""
+    found = problems(FIELDS + PHRASES.replace("polite", "polit"), read_fields)
+    assert any("'polit' is not known here; did you mean 'polite'?" in each for each in found)
+    assert any(
+        "'says' is missing" in each for each in problems(FIELDS + PHRASES.replace("{ says: ['merci'] }", "{}"), read_fields)
+    )
+
+
+# --- assurance --------------------------------------------------------------------------------------------------
+
+LEVELS = "open: 0\nappend: 0\nanswer: 2\ncommand: 2\nconsent: 2\napprove: 2\nerase: 3\n"
+
+
+def test_assurance(problems: Problems, tmp_path: Path) -> None:
+    """A level for every action."""
+    assert problems(LEVELS, read_assurance) == []
+    binder = Binder(read_yaml(tmp_path / "table.yaml"))
+    required = read_assurance(binder.document, binder)
+    assert required is not None
+    assert dict(required.levels) == {"open": 0, "append": 0, "answer": 2, "command": 2, "consent": 2, "approve": 2, "erase": 3}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_missing_action(action: str, problems: Problems) -> None:
+    """None is left to a guess."""
+    text = "".join(line for line in LEVELS.splitlines(keepends=True) if not line.startswith(action))
+    assert problems(text, read_assurance) == [f"rules/table.yaml:1:1: '{action}' is missing; add `{action}: LEVEL`"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("erase: 3", "erase: 4", "rules/table.yaml:7:1: '4' is not known here"),
+        ("erase: 3", "erase: -1", "rules/table.yaml:7:1: '-1' is not known here"),
+        ("erase: 3", "erase: two", "rules/table.yaml:7:1: 'two' is not known here"),
+        ("erase: 3", "erase: true", "rules/table.yaml:7:1: "),
+        ("erase: 3", "erase: 2.5", "rules/table.yaml:7:1: "),
+        ("erase: 3", 'erase: "3"', "rules/table.yaml:7:1: "),
+        ("erase: 3", "erase:", "rules/table.yaml:7:"),
+        ("erase: 3", "erase: [3]", "rules/table.yaml:7:1: "),
+        ("erase: 3", "erase: 3\nerse: 1", "rules/table.yaml:8:1: 'erse' is no action; did you mean 'erase'?"),
+        ("consent: 2", "consnt: 2", "rules/table.yaml:5:1: 'consnt' is no action; did you mean 'consent'?"),
+    ],
+)
+def test_assurance_that_is_written_wrongly(old: str, new: str, problem: str, problems: Problems) -> None:
+    """Unknown actions and levels are told with their place."""
+    found = problems(LEVELS.replace(old, new), read_assurance)
+    assert any(each.startswith(problem) for each in found), found
+
+
+@pytest.mark.parametrize(("level", "needed", "may"), [(one, other, one >= other) for one in range(4) for other in range(4)])
+def test_required(level: Any, needed: Any, may: bool) -> None:
+    """A level allows what needs as much, or less."""
+    required = Required(levels=dict.fromkeys(ACTIONS, needed))
+    assert required.allows("answer", Assurance(level=level, why="")) is may
