@@ -99,7 +99,11 @@ def _translated() -> Iterator[None]:
 
 def _sqlite(uri: str, begin: str, pragmas: tuple[str, ...]) -> Engine:
     mode = "&" if "?" in uri else "?"
-    engine = create_engine(f"sqlite:///{uri}{mode}uri=true", connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        f"sqlite:///{uri}{mode}uri=true",
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        hide_parameters=True,  # they hold people's words, and exceptions are told
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _: Any) -> None:
@@ -116,7 +120,7 @@ def _sqlite(uri: str, begin: str, pragmas: tuple[str, ...]) -> Engine:
 
 def _postgresql(url: str, config: Config) -> Engine:
     try:
-        return create_engine("postgresql+psycopg" + url.removeprefix("postgresql"), pool_pre_ping=True)
+        return create_engine("postgresql+psycopg" + url.removeprefix("postgresql"), pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         problem = Problem(str(config.file), "store.url names PostgreSQL, and psycopg is missing", "install maild[postgresql]")
         raise BadConfiguration([problem]) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,15 @@ from typing import Any
 from sqlalchemy import func, select
 
 from maild.clock import from_stamp
-from maild.store.private import Private, attachment_from_plain, mailbox_from_plain
-from maild.store.rows import outgoing_from_row, ticket_from_row
+from maild.store.private import Private
+from maild.store.rows import message_from_row, outgoing_from_row, ticket_from_row
 from maild.store.store import Store
-from maild.store.transaction import EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, SEEN, TICKETS
+from maild.store.tables import EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, SEEN, TICKETS
+from maild.store.timers import all_timers, timers
+from maild.tickets.delivery import TO_CUSTOMERS
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 
-NOT_SHOWN_AS_MESSAGES = ("notification", "operator")
+SHOWN_AS_MESSAGES = TO_CUSTOMERS - {"answer"}  # an answer is the message of the agent who wrote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +32,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """A ticket with its messages, log and links."""
+    """A ticket with its messages, log and links.
+
+    `messages` came in, or are agents' answers; `answers` tells what became of these, by message id. `sent` is the desk's own mail.
+    """
 
     ticket: Ticket
-    received: Sequence[TicketMessage]
+    messages: Sequence[TicketMessage]
+    answers: Mapping[str, str]
     sent: Sequence[Sent]
     events: Sequence[Event]
     links: Sequence[Link]
@@ -58,7 +64,9 @@ class Look:
         if not sealed:
             statement = statement.where(TICKETS.c.sealed.is_(False))
         with self._store.database.reading() as connection:
-            return [ticket_from_row(dict(row), self._private) for row in connection.execute(statement).mappings()]
+            rows = connection.execute(statement).mappings().all()
+            due = all_timers(connection)
+        return [ticket_from_row(dict(row), self._private, due.get(row["number"], ())) for row in rows]
 
     def links(self) -> dict[int, list[Link]]:
         """All links, by the ticket that they start from."""
@@ -89,10 +97,12 @@ class Look:
                 .mappings()
                 .all()
             )
+            due = timers(connection, [number])
         return Whole(
-            ticket=ticket_from_row(dict(row), self._private),
-            received=[self._message(dict(each)) for each in messages],
-            sent=[self._sent(dict(each)) for each in mails if each["kind"] not in NOT_SHOWN_AS_MESSAGES],
+            ticket=ticket_from_row(dict(row), self._private, due.get(number, ())),
+            messages=[message_from_row(dict(each), self._private) for each in messages],
+            answers={each["cause"]: each["state"] for each in mails if each["kind"] == "answer" and each["watched"]},
+            sent=[self._sent(dict(each)) for each in mails if each["kind"] in SHOWN_AS_MESSAGES],
             events=[_event(dict(each)) for each in events],
             links=[Link(kind=each["kind"], number=each["other"]) for each in links],
         )
@@ -109,21 +119,6 @@ class Look:
         with self._store.database.reading() as connection:
             rows = connection.execute(select(TICKETS.c.stage, func.count()).group_by(TICKETS.c.stage))
             return {stage: count for stage, count in rows}
-
-    def _message(self, row: dict[str, Any]) -> TicketMessage:
-        words = self._private.unpack(row["private"], row["sealed"])
-        return TicketMessage(
-            id=row["id"],
-            direction=row["direction"],
-            visibility=row["visibility"],
-            at=from_stamp(row["at"]),
-            author=mailbox_from_plain(words["author"]),
-            subject=words["subject"],
-            text=words["text"],
-            message_id=words["message_id"],
-            attachments=tuple(attachment_from_plain(each) for each in words["attachments"]),
-            defects=tuple(words["defects"]),
-        )
 
     def _sent(self, row: dict[str, Any]) -> Sent:
         mail = outgoing_from_row(row, self._private)

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Boolean, Connection, bindparam, func, select, update
 
 from maild.clock import from_stamp, iso, to_stamp
 from maild.mail.outgoing import Outgoing
 from maild.store.private import Private
 from maild.store.rows import outgoing_from_row
 from maild.store.store import Store
-from maild.store.transaction import EVENTS, LETTERS, OUTBOX
+from maild.store.tables import EVENTS, LETTERS, OUTBOX
 
 WAITING = ("queued", "deferred")
+FINAL = ("sent", "failed", "uncertain")
 _ROWS = select(OUTBOX, LETTERS.c.private).join(LETTERS, LETTERS.c.key == OUTBOX.c.key)
 _DUE = (
     _ROWS.where(OUTBOX.c.state.in_(WAITING), OUTBOX.c.due_at <= bindparam("now"))
@@ -30,7 +31,14 @@ _CLAIM = update(OUTBOX).where(OUTBOX.c.id == bindparam("row")).values(state="sen
 _SETTLE = (
     update(OUTBOX)
     .where(OUTBOX.c.key == bindparam("which"), OUTBOX.c.state == "sending")
-    .values(state=bindparam("new_state"), due_at=bindparam("new_due"), twice=bindparam("new_twice"), reply=bindparam("new_reply"))
+    .values(
+        state=bindparam("new_state"),
+        due_at=bindparam("new_due"),
+        twice=bindparam("new_twice"),
+        reply=bindparam("new_reply"),
+        news=OUTBOX.c.watched & bindparam("new_final", type_=Boolean),
+        settled_at=bindparam("new_settled"),
+    )
 )
 
 
@@ -54,6 +62,12 @@ class Settled:
     due_at: datetime
     twice: bool
     reply: str
+    watched: bool = False
+
+    @property
+    def is_news(self) -> bool:
+        """Whether its ticket must be told: its fate is known, and matters to it."""
+        return self.watched and self.state in FINAL
 
 
 class Outbox:
@@ -75,7 +89,7 @@ class Outbox:
             return []
         with self._store.database.writing() as connection:
             if settled:
-                connection.execute(_SETTLE, [_settle_row(each) for each in settled])
+                connection.execute(_SETTLE, [_settle_row(each, to_stamp(now)) for each in settled])
                 self._log_failures(connection, settled, now)
             rows = connection.execute(_DUE, {"now": to_stamp(now), "most": most}).mappings().all() if most > 0 else []
             if rows:
@@ -107,13 +121,18 @@ class Outbox:
             waits = OUTBOX.c.state.in_(("deferred", "failed", "uncertain", "queued"))
             twice = OUTBOX.c.twice | (OUTBOX.c.state == "uncertain")
             statement = update(OUTBOX).where(OUTBOX.c.key.in_(keys), waits)
-            return connection.execute(statement.values(state="queued", due_at=to_stamp(now), attempts=0, twice=twice)).rowcount
+            return connection.execute(
+                statement.values(state="queued", due_at=to_stamp(now), attempts=0, twice=twice, news=False)
+            ).rowcount
 
-    def drop(self, keys: Sequence[str]) -> int:
+    def drop(self, keys: Sequence[str], now: datetime) -> int:
         """Gives mails up that wait."""
         with self._store.database.writing() as connection:
             statement = update(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.state.in_((*WAITING, "uncertain")))
-            return connection.execute(statement.values(state="failed", reply="dropped by the operator")).rowcount
+            dropped = statement.values(
+                state="failed", reply="dropped by the operator", news=OUTBOX.c.watched, settled_at=to_stamp(now)
+            )
+            return connection.execute(dropped).rowcount
 
     def counts(self) -> Mapping[str, int]:
         """How many mails are in each state."""
@@ -162,11 +181,13 @@ class Outbox:
         }
 
 
-def _settle_row(each: Settled) -> dict[str, Any]:
+def _settle_row(each: Settled, now: int) -> dict[str, Any]:
     return {
         "which": each.key,
         "new_state": each.state,
         "new_due": to_stamp(each.due_at),
         "new_twice": each.twice,
         "new_reply": each.reply,
+        "new_final": each.state in FINAL,
+        "new_settled": now,
     }

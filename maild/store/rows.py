@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from maild.clock import from_stamp, to_stamp
 from maild.mail.compose import Draft
-from maild.mail.outgoing import Outgoing
+from maild.mail.outgoing import Enclosed, Outgoing
 from maild.store.private import (
     Private,
+    attachment_from_plain,
     attachment_to_plain,
     fields_from_plain,
     fields_to_plain,
     mailbox_from_plain,
     mailbox_to_plain,
 )
-from maild.tickets.ticket import Ticket, TicketMessage
+from maild.tickets.ticket import Due, Ticket, TicketMessage
 
 _SAME = (
     "number",
@@ -33,6 +34,8 @@ _SAME = (
     "issues",
     "sealed",
     "mailbox",
+    "case",
+    "back_to",
 )
 
 
@@ -44,6 +47,8 @@ def ticket_to_row(ticket: Ticket, requester_mark: str, private: Private) -> dict
         "participants": [mailbox_to_plain(each) for each in ticket.participants],
         "subject": ticket.subject,
         "fields": fields_to_plain(ticket.fields),
+        "papers": dict(ticket.papers),
+        "thread": list(ticket.thread),
     }
     return row | {
         "missing": json.dumps(ticket.missing),
@@ -51,12 +56,14 @@ def ticket_to_row(ticket: Ticket, requester_mark: str, private: Private) -> dict
         "requester": requester_mark,
         "arrived_at": to_stamp(ticket.arrived_at),
         "created_at": to_stamp(ticket.created_at),
+        "asked_at": None if ticket.asked_at is None else to_stamp(ticket.asked_at),
+        "closed_at": None if ticket.closed_at is None else to_stamp(ticket.closed_at),
         "private": private.pack(words, ticket.sealed),
     }
 
 
-def ticket_from_row(row: Mapping[str, Any], private: Private) -> Ticket:
-    """The value of a row."""
+def ticket_from_row(row: Mapping[str, Any], private: Private, due: Sequence[Due] = ()) -> Ticket:
+    """The value of a row, with its timers."""
     words = private.unpack(row["private"], row["sealed"])
     return Ticket(
         **{name: row[name] for name in _SAME},
@@ -68,6 +75,33 @@ def ticket_from_row(row: Mapping[str, Any], private: Private) -> Ticket:
         tags=tuple(json.loads(row["tags"])),
         arrived_at=from_stamp(row["arrived_at"]),
         created_at=from_stamp(row["created_at"]),
+        asked_at=None if row["asked_at"] is None else from_stamp(row["asked_at"]),
+        closed_at=None if row["closed_at"] is None else from_stamp(row["closed_at"]),
+        papers=words.get("papers", {}),
+        thread=tuple(words.get("thread", ())),
+        due=tuple(due),
+    )
+
+
+def due_to_row(number: int, due: Due) -> dict[str, Any]:
+    """A row for insert."""
+    return {"ticket": number, "kind": due.kind, "at": to_stamp(due.at), "waits": due.waits, "held_until": 0}
+
+
+def message_from_row(row: Mapping[str, Any], private: Private) -> TicketMessage:
+    """The value of a row."""
+    words = private.unpack(row["private"], row["sealed"])
+    return TicketMessage(
+        id=row["id"],
+        direction=row["direction"],
+        visibility=row["visibility"],
+        at=from_stamp(row["at"]),
+        author=mailbox_from_plain(words["author"]),
+        subject=words["subject"],
+        text=words["text"],
+        message_id=words["message_id"],
+        attachments=tuple(attachment_from_plain(each) for each in words["attachments"]),
+        defects=tuple(words["defects"]),
     )
 
 
@@ -106,6 +140,10 @@ def outgoing_to_row(mail: Outgoing, recipient_mark: str, now: int) -> dict[str, 
         "created_at": now,
         "reply": "",
         "sealed": mail.sealed,
+        "cause": mail.cause,
+        "watched": mail.watched and mail.ticket is not None,
+        "news": False,
+        "settled_at": 0,
     }
 
 
@@ -127,6 +165,7 @@ def letter_to_row(mail: Outgoing, private: Private) -> dict[str, Any]:
         "more": [list(each) for each in draft.more],
         "text": draft.text,
         "html": draft.html,
+        "enclosed": [[each.entry, each.part, each.name, each.type] for each in mail.enclosed],
     }
     return {"key": mail.key, "private": private.pack(words, mail.sealed)}
 
@@ -141,6 +180,11 @@ def outgoing_from_row(row: Mapping[str, Any], private: Private) -> Outgoing:
         reverse_path=words["reverse_path"],
         recipient=words["recipient"],
         sealed=row["sealed"],
+        cause=row["cause"],
+        watched=row["watched"],
+        enclosed=tuple(
+            Enclosed(entry=entry, part=part, name=name, type=kind) for entry, part, name, kind in words.get("enclosed", ())
+        ),
         draft=Draft(
             date=datetime.fromisoformat(words["date"]),
             from_=mailbox_from_plain(words["from"]),

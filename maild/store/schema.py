@@ -5,7 +5,7 @@ Times are microseconds since 1970 in UTC. Marks are keyed hashes: equal for equa
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Text, text
 from sqlalchemy.types import Integer
 from sqlmodel import Field, SQLModel
 
@@ -39,6 +39,10 @@ class TicketRow(Desk, table=True):
     sealed: bool
     mailbox: str
     requester: str = Field(index=True)  # a mark
+    case: str | None
+    back_to: str
+    asked_at: int | None = Field(sa_type=BigInteger)
+    closed_at: int | None = Field(sa_type=BigInteger)
     arrived_at: int = Field(sa_type=BigInteger)
     created_at: int = Field(sa_type=BigInteger)
     private: bytes = Field(sa_type=LargeBinary)
@@ -89,6 +93,17 @@ class LinkRow(Desk, table=True):
     other: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
 
 
+class DueRow(Desk, table=True):
+    """A timer of a ticket. One that `waits` has its time but not its leave; `held_until` puts off one that fails."""
+
+    __tablename__ = "due"
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    kind: str = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger, index=True)
+    waits: bool
+    held_until: int = Field(sa_type=BigInteger)
+
+
 class SeenRow(Desk, table=True):
     """What became of each spool entry and target: committed together with its effects, so handing out twice is harmless."""
 
@@ -103,10 +118,17 @@ class SeenRow(Desk, table=True):
 
 
 class OutboxRow(Desk, table=True):
-    """A mail to be sent, or sent. `reply` is the next hop's last word without addresses."""
+    """A mail to be sent, or sent. `reply` is the next hop's last word without addresses.
+
+    What becomes of a `watched` mail is `news` for its ticket until the road has taken it up. `cause` is the entry that led to it.
+    """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_state_due_at", "state", "due_at"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_outbox_state_due_at", "state", "due_at"),
+        Index("ix_outbox_news", "news", sqlite_where=text("news"), postgresql_where=text("news")),
+        {"sqlite_autoincrement": True},
+    )
     id: int | None = Field(default=None, sa_column=Column(Identity, primary_key=True, autoincrement=True))
     key: str = Field(unique=True)
     ticket: int | None = Field(sa_type=BigInteger, index=True)
@@ -119,6 +141,10 @@ class OutboxRow(Desk, table=True):
     created_at: int = Field(sa_type=BigInteger)
     reply: str = Field(sa_type=Text)
     sealed: bool
+    cause: str = Field(index=True)
+    watched: bool
+    news: bool
+    settled_at: int = Field(sa_type=BigInteger)
 
 
 class LetterRow(Desk, table=True):
@@ -145,3 +171,23 @@ class CounterRow(Desk, table=True):
     __tablename__ = "counter"
     name: str = Field(primary_key=True)
     value: int = Field(sa_type=BigInteger)
+
+
+class ContractRow(Desk, table=True):
+    """A contract of the registry. `digest` is a mark of its content, equal where nothing has changed."""
+
+    __tablename__ = "contract"
+    reference: str = Field(primary_key=True)
+    status: str = Field(index=True)
+    digest: str
+    imported_at: int = Field(sa_type=BigInteger)
+    private: bytes = Field(sa_type=LargeBinary)
+
+
+class ContactRow(Desk, table=True):
+    """Whose mail a contract covers: the mark of an address or of a domain (`kind`)."""
+
+    __tablename__ = "contact"
+    mark: str = Field(primary_key=True)
+    reference: str = Field(primary_key=True, index=True)
+    kind: str

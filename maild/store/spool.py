@@ -26,7 +26,7 @@ FOLLOWS: Mapping[State, frozenset[State]] = {
     "done": frozenset({"incoming"}),  # the desk was restored from a backup and knows nothing of it
 }
 _COMES_FROM = {state: [each for each, after in FOLLOWS.items() if state in after] for state in FOLLOWS}
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE entry (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, arrived_at INTEGER NOT NULL,
@@ -39,6 +39,17 @@ CREATE INDEX entry_waiting ON entry (state, seq) WHERE state <> 'done';
 CREATE INDEX entry_done ON entry (arrived_at) WHERE state = 'done';
 CREATE TABLE body (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 """
+# What was fetched by IMAP lies beside the entries, so that both are one commit (`store.fetched`).
+FETCHED = """
+CREATE TABLE imap_folder (
+  source TEXT PRIMARY KEY, validity INTEGER NOT NULL, low INTEGER NOT NULL, drained_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE imap_mark (
+  source TEXT NOT NULL, validity INTEGER NOT NULL, uid INTEGER NOT NULL, state TEXT NOT NULL, PRIMARY KEY (source, validity, uid)
+) STRICT, WITHOUT ROWID;
+"""
+# What makes each version out of the one before; 0 is an empty file. A step that was released stays as it is.
+STEPS = (SCHEMA, FETCHED)
 _COLUMNS = (
     "seq, id, state, arrived_at, intake, trusted, peer, helo, reverse_path, forward_paths, size, sealed, conversation, attempts, due_at"
     ", reason"
@@ -91,13 +102,24 @@ def open_writer(path: Path) -> sqlite3.Connection:
         ):
             connection.execute(f"PRAGMA {pragma}")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={VERSION};COMMIT;")
+        if version < VERSION:
+            _migrate(connection, version)
         elif version != VERSION:
             raise StoreTrouble(f"spool: {path} has version {version}, this maild knows {VERSION}; run the maild that wrote it")
         return connection
     except sqlite3.Error as error:
         raise StoreTrouble(f"spool: {path}: {error}") from error
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
+    """From an older version, or none, to this one: all of it or nothing."""
+    steps = "".join(STEPS[version:])
+    try:
+        connection.executescript(f"BEGIN IMMEDIATE;{steps}PRAGMA user_version={VERSION};COMMIT;")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def insert(connection: sqlite3.Connection, new: NewEntry) -> int:
@@ -191,6 +213,20 @@ class SpoolReader:
         """Entries in these states, in the order of arrival."""
         marks = ", ".join("?" * len(states))
         return self._select(f"state IN ({marks}) ORDER BY seq", tuple(states))
+
+    def oldest_waiting(self) -> int | None:
+        """When the oldest mail arrived that still waits for the road; what is held waits for a person."""
+        if not self.exists:
+            return None
+        rows = self._open().execute("SELECT MIN(arrived_at) FROM entry WHERE state IN ('incoming', 'active', 'deferred')")
+        stamp: int | None = rows.fetchone()[0]
+        return stamp
+
+    def held_conversations(self) -> frozenset[str]:
+        """The keys of the conversations that have mail on hold."""
+        if not self.exists:
+            return frozenset()
+        return frozenset(key for each in self.listed(("hold",)) for key in each.conversation)
 
     def newly_held(self) -> list[Entry]:
         """Entries on hold that the operator was not told of."""

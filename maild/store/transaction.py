@@ -7,58 +7,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.base import Executable
 
 from maild.clock import to_stamp
 from maild.keys.marks import mark
 from maild.keys.ring import Keyring
 from maild.mail.outgoing import Outgoing
+from maild.store.gather import HOUR, Gathering
 from maild.store.private import Private, to_json
-from maild.store.rows import letter_to_row, message_to_row, outgoing_to_row, ticket_from_row, ticket_to_row
-from maild.store.schema import (
-    BudgetRow,
-    CounterRow,
-    EventRow,
-    LetterRow,
-    LinkRow,
-    MessageRow,
-    OutboxRow,
-    ReferenceRow,
-    SeenRow,
-    TicketRow,
-)
-from maild.tickets.address import ToBounce, ToTicket
+from maild.store.rows import letter_to_row, message_to_row, outgoing_to_row, ticket_to_row
+from maild.store.schema import TicketRow
+from maild.store.tables import BUDGETS, COUNTERS, EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS
+from maild.store.timers import forget_news, put_off, replace_timers
 from maild.tickets.arrival import Arrival
 from maild.tickets.decision import Decision
 from maild.tickets.facts import Facts
-from maild.tickets.threading import known_ids
+from maild.tickets.happening import MailSettled, MayFire, TimeCame
 from maild.tickets.ticket import Event
 
-HOUR = 3_600_000_000
-TICKETS, MESSAGES, EVENTS, REFERENCES, LINKS, SEEN, OUTBOX, LETTERS, BUDGETS, COUNTERS = (
-    getattr(row, "__table__")  # noqa: B009 - mypy does not know SQLModel's attribute
-    for row in (TicketRow, MessageRow, EventRow, ReferenceRow, LinkRow, SeenRow, OutboxRow, LetterRow, BudgetRow, CounterRow)
-)
-_TICKETS_BY_NUMBER = select(TICKETS).where(TICKETS.c.number.in_(bindparam("keys", expanding=True)))
-_PLACED = select(REFERENCES.c.mark, REFERENCES.c.ticket).where(REFERENCES.c.mark.in_(bindparam("keys", expanding=True)))
-_SETTLED = SEEN.c.disposition != "hold"  # what is held was not done: an operator may try it again
-_DONE = select(SEEN.c.entry).where(SEEN.c.entry.in_(bindparam("keys", expanding=True)), _SETTLED)
-_HELD = select(SEEN.c.entry, SEEN.c.reason).where(
-    SEEN.c.entry.in_(bindparam("keys", expanding=True)), SEEN.c.disposition == "hold"
-)
-_SAME_DIGEST = select(SEEN.c.digest, SEEN.c.target, SEEN.c.entry).where(
-    SEEN.c.digest.in_(bindparam("keys", expanding=True)), _SETTLED
-)
-_OUTGOING = select(OUTBOX.c.key, OUTBOX.c.ticket).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
-_BUDGETS = select(BUDGETS).where(BUDGETS.c.recipient.in_(bindparam("keys", expanding=True)), BUDGETS.c.hour >= bindparam("since"))
-_LAST_NUMBER = select(COUNTERS.c.value).where(COUNTERS.c.name == "ticket")
 _UPDATED = tuple(column for column in TicketRow.model_fields if column not in ("number", "created_at", "arrived_at"))
 _UPDATE_TICKET = (
     update(TICKETS).where(TICKETS.c.number == bindparam("key")).values({name: bindparam(f"new_{name}") for name in _UPDATED})
 )
-_BOUNCED = update(OUTBOX).where(OUTBOX.c.key == bindparam("which")).values(state="failed", reply="bounced")
+_BOUNCED = update(OUTBOX).where(OUTBOX.c.key == bindparam("which")).values(state="failed", reply="bounced", news=False)
 _COUNT = update(COUNTERS).where(COUNTERS.c.name == "ticket").values(value=bindparam("last"))
 
 
@@ -70,49 +42,27 @@ class Transaction:
 
     def __init__(self, connection: Connection, keys: Keyring, only_looking: bool = False) -> None:
         self._connection = connection
-        self._last_number = _LAST_NUMBER if only_looking else _LAST_NUMBER.with_for_update()
         self._keys = keys
         self._private = Private(keys)
+        self._gathering = Gathering(connection, keys, only_looking)
 
     # --- facts ------------------------------------------------------------------------------------------------
 
     def facts_about(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str] = ()) -> Facts:
-        """Everything that deciding about these mails may need. `limited` are further addresses whose budgets count."""
-        last_number = self._connection.execute(self._last_number).scalar_one_or_none() or 0  # first: it waits for its turn
-        ids = {each for arrival in arrivals for each in known_ids(arrival.reading.message)}
-        by_mark = {self._mark("message-id", each): each for each in ids}
-        placed = {by_mark[row.mark]: row.ticket for row in self._rows(_PLACED, by_mark)}
-        outgoing = {row.key: row.ticket for row in self._rows(_OUTGOING, _bounced_keys(arrivals)) if row.ticket is not None}
-        numbers = {*placed.values(), *outgoing.values(), *_claimed_numbers(arrivals)}
-        tickets = {row["number"]: ticket_from_row(row, self._private) for row in self._mappings(_TICKETS_BY_NUMBER, numbers)}
-        digests = {self._mark("digest", each.reading.digest.hex()): each.reading.digest for each in arrivals}
-        return Facts(
-            next_number=last_number + 1,
-            tickets=tickets,
-            placed=placed,
-            seen={(digests[row.digest], row.target): row.entry for row in self._rows(_SAME_DIGEST, digests)},
-            sent=self._sent(arrivals, now, limited),
-            outgoing=outgoing,
-            done=self.done([arrival.entry for arrival in arrivals]),
-        )
+        """See `Gathering.facts_about`."""
+        return self._gathering.facts_about(arrivals, now, limited)
 
-    def _sent(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str]) -> Mapping[tuple[str, str], int]:
-        """Mails per class and author in the last hour: this clock hour's, and the last one's as far as it reaches back."""
-        authors = {each.reading.message.author.address.lower() for each in arrivals if each.reading.message.author}
-        by_mark = {self._mark("address", address): address for address in {*authors, *limited}}
-        hour, into = divmod(to_stamp(now), HOUR)
-        counts: dict[tuple[str, str], float] = defaultdict(float)
-        for row in self._rows(_BUDGETS, by_mark, since=hour - 1):
-            counts[row.kind, by_mark[row.recipient]] += row.count * (1.0 if row.hour == hour else 1 - into / HOUR)
-        return {key: round(count) for key, count in counts.items()}
+    def what_is_due(self, until: datetime, most: int, may_fire: MayFire) -> tuple[list[MailSettled], list[TimeCame], Facts]:
+        """See `Gathering.what_is_due`."""
+        return self._gathering.what_is_due(until, most, may_fire)
 
     def done(self, entries: Sequence[str]) -> frozenset[str]:
-        """Those of the entries whose work is committed."""
-        return frozenset(row.entry for row in self._rows(_DONE, entries))
+        """See `Gathering.done`."""
+        return self._gathering.done(entries)
 
     def held(self, entries: Sequence[str]) -> Mapping[str, str]:
-        """The reasons of those of the entries that a committed verdict put on hold."""
-        return {row.entry: row.reason for row in self._rows(_HELD, entries)}
+        """See `Gathering.held`."""
+        return self._gathering.held(entries)
 
     # --- saving -----------------------------------------------------------------------------------------------
 
@@ -135,6 +85,10 @@ class Transaction:
             self._connection.execute(_UPDATE_TICKET, changed)
         if opened:
             self._connection.execute(_COUNT, {"last": max(opened)})
+        replace_timers(
+            self._connection,
+            {number: each.due for number, each in last.items() if list(each.due) != self._gathering.due_before.get(number, [])},
+        )
         self._insert_new(
             MESSAGES,
             [message_to_row(each.message, each.ticket, self._private) for each in decisions if each.message and each.ticket],
@@ -152,11 +106,22 @@ class Transaction:
                 for link in each.links
             ],
         )
-        self._remember([_seen_row(each, self._mark("digest", each.digest.hex()), stamp) for each in decisions])
+        self._remember([_seen_row(each, self._mark("digest", each.digest.hex()), stamp) for each in decisions if each.digest])
+        numbered = sum(each.numbered for each in decisions)
+        if numbered:
+            counter_is(self._connection, "advisory", numbered, more=True)
         failed = [{"which": key} for each in decisions for key in each.bounced]
         if failed:
             self._connection.execute(_BOUNCED, failed)
         self.put(mails, now)
+
+    def forget_fates(self, fates: Sequence[MailSettled]) -> None:
+        """Their tickets know of them now."""
+        forget_news(self._connection, [each.key for each in fates])
+
+    def put_off(self, timer: TimeCame, now: datetime) -> None:
+        """See `timers.put_off`."""
+        put_off(self._connection, timer, now)
 
     def forget_budgets(self, now: datetime) -> None:
         """Removes counts of hours that no budget looks at any more."""
@@ -200,14 +165,6 @@ class Transaction:
     def _mark(self, kind: str, value: str) -> str:
         return mark(self._keys.hashing, kind, value.lower() if kind == "address" else value)
 
-    def _rows(self, statement: Executable, keys: Iterable[Any], **more: Any) -> Sequence[Any]:
-        wanted = list(keys)
-        return self._connection.execute(statement, {"keys": wanted, **more}).all() if wanted else ()
-
-    def _mappings(self, statement: Executable, keys: Iterable[Any]) -> Sequence[Mapping[str, Any]]:
-        wanted = list(keys)
-        return [dict(row) for row in self._connection.execute(statement, {"keys": wanted}).mappings()] if wanted else ()
-
     def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if rows:
             self._connection.execute(table.insert(), rows)
@@ -225,15 +182,18 @@ class Transaction:
             self._connection.execute(statement.on_conflict_do_update(index_elements=["entry", "target"], set_=new), rows)
 
     def _dialect_insert(self, table: Table) -> Any:
-        return (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(table)
+        return _insert_into(table, self._connection)
 
 
-def _claimed_numbers(arrivals: Sequence[Arrival]) -> set[int]:
-    return {target.number for arrival in arrivals for _, target in arrival.targets if isinstance(target, ToTicket)}
+def counter_is(connection: Connection, name: str, value: int, more: bool = False) -> None:
+    """Sets a counter, or with `more` adds to it."""
+    statement = _insert_into(COUNTERS, connection)
+    new = {"value": COUNTERS.c.value + statement.excluded.value if more else statement.excluded.value}
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=new), [{"name": name, "value": value}])
 
 
-def _bounced_keys(arrivals: Sequence[Arrival]) -> set[str]:
-    return {target.key for arrival in arrivals for _, target in arrival.targets if isinstance(target, ToBounce)}
+def _insert_into(table: Table, connection: Connection) -> Any:
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def _event_row(number: int, event: Event) -> dict[str, Any]:

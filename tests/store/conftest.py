@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -15,10 +16,18 @@ import pytest
 
 from maild.config import Config, load_config
 from maild.keys.ring import open_keyring
+from maild.mail.compose import Draft
+from maild.mail.message import Mailbox
+from maild.mail.outgoing import Outgoing
+from maild.store.outbox import Outbox, Settled
 from maild.store.store import Store
+from maild.tickets.decision import Decision, Verdict
+from maild.tickets.ticket import Ticket
 
 ACCOUNTS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 _NUMBERS = count()
+NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+ACCEPTED = Verdict(disposition="accept", reason="a person's mail")
 
 
 @pytest.fixture(scope="session")
@@ -92,3 +101,72 @@ def store(empty: Store) -> Store:
     """A store with its tables, and nothing in them."""
     empty.migrate()
     return empty
+
+
+@pytest.fixture
+def keep(store: Store) -> Callable[..., Ticket]:
+    """Saves a ticket by a mail to it: `keep(1, due=(…))`; it is opened unless it is there. `about` goes into the decision."""
+    known: dict[int, Ticket] = {}
+    entries = count(1)
+
+    def build(number: int, about: dict[str, object] | None = None, **changes: object) -> Ticket:
+        first = Ticket(
+            number=number, service="support", stage="qualification", team="functional", requester=Mailbox(name="Ann", address="ann@example.org"),
+            mailbox="support@example.com", subject="s", arrived_at=NOW, created_at=NOW, fields={},
+        )  # fmt: skip
+        opened = number not in known
+        known[number] = replace(known.get(number, first), **changes)
+        entry = f"entry {next(entries)}"
+        values = {
+            "entry": entry,
+            "target": "t",
+            "digest": entry.encode(),
+            "verdict": ACCEPTED,
+            "ticket": known[number],
+            "opened": opened,
+        }
+        with store.transaction() as tx:
+            tx.what_is_due(NOW + timedelta(days=1000), 1000, lambda _: True)  # the timers as they were
+            tx.save([Decision(**{**values, **(about or {})})], [], NOW)
+        return known[number]
+
+    return build
+
+
+@pytest.fixture
+def send(store: Store) -> Callable[..., str]:
+    """Queues a mail about a ticket and brings it to a state: `send(1, "sent", at=…)`; returns its key."""
+    numbers = count(1)
+
+    def build(
+        ticket: int | None, state: str, at: datetime = NOW, kind: str = "answer", watched: bool = True, reply: str = ""
+    ) -> str:
+        key = f"{next(numbers):016x}"
+        draft = Draft(
+            date=NOW, from_=Mailbox(name="", address="support@example.com"), to=[Mailbox(name="", address="ann@example.org")],
+            subject="s", message_id=f"{key}@mail.example.com", text="t",
+        )  # fmt: skip
+        with store.transaction() as tx:
+            tx.put(
+                [
+                    Outgoing(
+                        key=key,
+                        kind=kind,
+                        ticket=ticket,
+                        reverse_path="",
+                        recipient="ann@example.org",
+                        draft=draft,
+                        watched=watched,
+                    )
+                ],
+                NOW,
+            )
+        if state != "queued":
+            box = Outbox(store)
+            box.exchange([], 100, NOW)
+            box.exchange(
+                [Settled(key=key, ticket=ticket, state=state, due_at=at, twice=False, reply=reply, watched=watched)], 0, at
+            )
+        return key
+
+    return build

@@ -135,7 +135,7 @@ def test_an_operators_hand(box: Outbox, put: Callable[..., str]) -> None:
     claimed = box.exchange([], 4, NOW)
     wanted = ("sent", "deferred", "failed", "uncertain")
     box.exchange([fate(each, state, NOW + timedelta(days=1)) for each, state in zip(claimed, wanted, strict=True)], 0, NOW)
-    assert box.drop(keys) == 3
+    assert box.drop(keys, NOW) == 3
     assert states(box) == {"00": "sent", "01": "failed", "02": "failed", "03": "failed", "04": "failed"}
     assert box.retry(keys, NOW) == 4
     assert [(each.mail.key[-1], each.attempts) for each in box.exchange([], 9, NOW)] == [

@@ -14,17 +14,17 @@ from maild.config import Config
 from maild.errors import StoreTrouble
 from maild.mail.compose import Draft
 from maild.mail.message import Attachment, Mailbox
-from maild.mail.outgoing import Outgoing
+from maild.mail.outgoing import Enclosed, Outgoing
 from maild.problem.found import Field
 from maild.problem.reading import Reading
 from maild.store.look import Look
-from maild.store.outbox import Outbox
+from maild.store.outbox import Outbox, Settled
 from maild.store.store import Store
 from maild.tickets.address import AddressBook, ToMailbox
 from maild.tickets.arrival import Arrival
 from maild.tickets.decision import Decision, Verdict
-from maild.tickets.facts import Facts
-from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
+from maild.tickets.facts import Facts, Sent
+from maild.tickets.ticket import Due, Event, Link, Ticket, TicketMessage
 
 SQLITE = pytest.mark.parametrize("config", ["sqlite"], indirect=True)
 NOW = datetime(2026, 3, 4, 12, 0, 0, 123456, tzinfo=UTC)
@@ -71,6 +71,13 @@ def ticket(number: int, sealed: bool = False, **changes: object) -> Ticket:
         "missing": ("database", "steps"),
         "tags": ("billing", "\u00fc"),
         "sealed": sealed,
+        "case": "review",
+        "papers": {"advisory": WORDS, "advisory by": "nina-canary@example.com", "consent asked at": "2026-03-04T12:00:00Z"},
+        "asked_at": NOW - timedelta(minutes=5),
+        "closed_at": NOW + timedelta(microseconds=1),
+        "back_to": "qualification",
+        "thread": ("first-canary@example.org", "last@example.org"),
+        "due": (Due(kind="reminder", at=NOW + timedelta(days=5)), Due(kind="close", at=NOW + timedelta(days=7), waits=True)),
     }
     return Ticket(**{**values, **changes})
 
@@ -125,6 +132,9 @@ def outgoing(key: str, number: int | None = 1, sealed: bool = False, **changes: 
         "reverse_path": "",
         "recipient": ANN.address,
         "draft": draft,
+        "cause": "e1",
+        "watched": number is not None,
+        "enclosed": (Enclosed(entry="e1", part=2, name="a-canary \u00fc.png", type="image/png"),),
     }
     return Outgoing(**{**values, "sealed": sealed, **changes})
 
@@ -147,7 +157,7 @@ def test_round_trip(store: Store, sealed: bool) -> None:
     whole = Look(store).ticket(1)
     assert whole is not None
     assert whole.ticket == opened
-    assert list(whole.received) == [message("e1")]
+    assert list(whole.messages) == [message("e1")]
     assert [(each.kind, each.at, each.actor, each.reason, each.rule, each.data) for each in whole.events] == [
         ("TicketOpened", NOW, "requester", "because", "r:1", {"message": "e1", "n": [1, None]})
     ]
@@ -155,6 +165,42 @@ def test_round_trip(store: Store, sealed: bool) -> None:
     assert [(each.message.id, each.message.text, each.delivery) for each in whole.sent] == [("0123456789abcdef", WORDS, "queued")]
     (claimed,) = Outbox(store).exchange([], 10, NOW)
     assert claimed.mail == mail
+
+
+def test_nothing_yet(store: Store) -> None:
+    """What a ticket does not have yet is read as nothing, too."""
+    plain = ticket(1, case=None, papers={}, asked_at=None, closed_at=None, back_to="process", thread=(), due=())
+    save(store, [decision(plain)])
+    whole = Look(store).ticket(1)
+    assert whole is not None
+    assert whole.ticket == plain
+
+
+def test_an_answer_and_what_became_of_it(store: Store) -> None:
+    """An agent's answer is one message, with the fate of the mail to the requester; copies and notifications are none."""
+    agents = message("e2", direction="out")
+    save(store, [decision(ticket(1)), decision(ticket(1), "e2", opened=False, message=agents)])
+    with store.transaction() as tx:
+        tx.put(
+            [
+                outgoing("a" * 16, kind="answer", cause="e2"),
+                outgoing("b" * 16, kind="answer", cause="e2", watched=False),
+                outgoing("c" * 16, kind="notification", watched=False),
+                outgoing("d" * 16, kind="reminder", cause="reminder of 1 at noon"),
+            ],
+            NOW,
+        )
+    box = Outbox(store)
+    fates = {"a" * 16: "failed", "b" * 16: "sent", "c" * 16: "sent", "d" * 16: "sent"}
+    box.exchange([], 10, NOW)
+    box.exchange(
+        [Settled(key=key, ticket=1, state=state, due_at=NOW, twice=False, reply="") for key, state in fates.items()], 0, NOW
+    )
+    whole = Look(store).ticket(1)
+    assert whole is not None
+    assert [(each.id, each.direction) for each in whole.messages] == [("e1", "in"), ("e2", "out")]
+    assert dict(whole.answers) == {"e2": "failed"}
+    assert [(each.message.id, each.delivery) for each in whole.sent] == [("d" * 16, "sent")]
 
 
 def test_facts(store: Store, arrival: Callable[..., Arrival]) -> None:
@@ -183,7 +229,9 @@ def test_facts_of_a_bounce(store: Store, arrival: Callable[..., Arrival], book: 
     save(store, [decision(ticket(1))], [outgoing("0123456789abcdef")])
     address = book.bounce_address("support@example.com", "0123456789abcdef")
     known = facts_of(store, [arrival(to=address)])
-    assert known.outgoing == {"0123456789abcdef": 1}
+    assert known.outgoing == {
+        "0123456789abcdef": Sent(ticket=1, kind="acknowledgement", created_at=NOW, to_requester=True, cause="e1")
+    }
     assert known.tickets == {1: ticket(1)}
 
 
@@ -240,7 +288,7 @@ def test_a_changed_ticket(store: Store) -> None:
     whole = Look(store).ticket(1)
     assert whole is not None
     assert whole.ticket == twice
-    assert [each.id for each in whole.received] == ["e1", "e2", "e3"]
+    assert [each.id for each in whole.messages] == ["e1", "e2", "e3"]
 
 
 def test_opened_and_changed_in_one_batch(store: Store, arrival: Callable[..., Arrival]) -> None:
@@ -383,7 +431,7 @@ def test_no_personal_data_outside_private_columns(store: Store) -> None:
     """Addresses, words and Message-IDs stand in `private` columns alone, so that erasing a person leaves the log whole."""
     save(store, [decision(ticket(1))], [outgoing("a" * 16)])
     with store.database.reading() as connection:
-        for table in ("ticket", "message", "event", "reference", "link", "seen", "outbox", "budget"):
+        for table in ("ticket", "message", "event", "reference", "link", "due", "seen", "outbox", "budget"):
             for row in connection.execute(text(f"SELECT * FROM {table}")).mappings():
                 shown = str({name: value for name, value in row.items() if name not in ("private", "mailbox", "target")})
                 assert "canary" not in shown, table

@@ -1,0 +1,207 @@
+"""What the store knows about a batch of work: every look-up of the road, once for the whole batch. Nothing here writes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.sql.base import Executable
+
+from maild.clock import from_stamp, to_stamp
+from maild.keys.marks import mark
+from maild.keys.ring import Keyring
+from maild.store.private import Private
+from maild.store.registry import all_contracts, contracts_of
+from maild.store.rows import message_from_row, ticket_from_row
+from maild.store.tables import BUDGETS, COUNTERS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS
+from maild.store.timers import come, news, timers
+from maild.tickets.address import ToBounce, ToTicket, own_key
+from maild.tickets.arrival import Arrival
+from maild.tickets.contract import Contract
+from maild.tickets.facts import Facts, Sent
+from maild.tickets.happening import MailSettled, MayFire, TimeCame
+from maild.tickets.threading import known_ids
+from maild.tickets.ticket import Due, Ticket, TicketMessage
+
+HOUR = 3_600_000_000
+MAX_HISTORY = 12  # messages of a ticket that an agent is shown
+FOR_EVERYBODY = ("broadcast",)  # timers whose decision looks at all contracts
+MAX_NAMED = 20
+_NAMED = re.compile(r"(?im)^#(?:contract|field[ \t]+contract[ \t]*=)[ \t]*(\S{1,80})")
+_TICKETS_BY_NUMBER = select(TICKETS).where(TICKETS.c.number.in_(bindparam("keys", expanding=True)))
+_PLACED = select(REFERENCES.c.mark, REFERENCES.c.ticket).where(REFERENCES.c.mark.in_(bindparam("keys", expanding=True)))
+_SETTLED = SEEN.c.disposition != "hold"  # what is held was not done: an operator may try it again
+_DONE = select(SEEN.c.entry).where(SEEN.c.entry.in_(bindparam("keys", expanding=True)), _SETTLED)
+_HELD = select(SEEN.c.entry, SEEN.c.reason).where(
+    SEEN.c.entry.in_(bindparam("keys", expanding=True)), SEEN.c.disposition == "hold"
+)
+_SAME_DIGEST = select(SEEN.c.digest, SEEN.c.target, SEEN.c.entry).where(
+    SEEN.c.digest.in_(bindparam("keys", expanding=True)), _SETTLED
+)
+_OUTGOING = (
+    select(
+        OUTBOX.c.key,
+        OUTBOX.c.ticket,
+        OUTBOX.c.kind,
+        OUTBOX.c.created_at,
+        OUTBOX.c.cause,
+        (OUTBOX.c.recipient == TICKETS.c.requester).label("theirs"),
+    )
+    .join(TICKETS, TICKETS.c.number == OUTBOX.c.ticket)
+    .where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
+)
+_RANK = func.row_number().over(partition_by=MESSAGES.c.ticket, order_by=MESSAGES.c.at.desc()).label("rank")
+_RANKED = select(MESSAGES, _RANK).where(MESSAGES.c.ticket.in_(bindparam("keys", expanding=True))).subquery()
+_HISTORY = select(_RANKED).where(_RANKED.c.rank <= MAX_HISTORY).order_by(_RANKED.c.at)
+_BUDGETS = select(BUDGETS).where(BUDGETS.c.recipient.in_(bindparam("keys", expanding=True)), BUDGETS.c.hour >= bindparam("since"))
+_LAST_NUMBER = select(COUNTERS.c.value).where(COUNTERS.c.name == "ticket")
+_COUNTER = select(COUNTERS.c.value).where(COUNTERS.c.name == bindparam("counter"))
+
+
+class Gathering:
+    """Reads within one open transaction. The write lock is held before the first fact is read, unless one only looks."""
+
+    def __init__(self, connection: Connection, keys: Keyring, only_looking: bool) -> None:
+        self._connection = connection
+        self._last_number = _LAST_NUMBER if only_looking else _LAST_NUMBER.with_for_update()
+        self._keys = keys
+        self._private = Private(keys)
+        self.due_before: dict[int, list[Due]] = {}
+
+    def facts_about(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str] = ()) -> Facts:
+        """Everything that deciding about these mails may need. `limited` are further addresses whose budgets count."""
+        last_number = self._connection.execute(self._last_number).scalar_one_or_none() or 0  # first: it waits for its turn
+        ids = {each for arrival in arrivals for each in known_ids(arrival.reading.message)}
+        by_mark = {self._mark("message-id", each): each for each in ids}
+        placed = {by_mark[row.mark]: row.ticket for row in self._rows(_PLACED, by_mark)}
+        outgoing = self._outgoing({*_bounced_keys(arrivals), *(key for key in map(own_key, ids) if key)})
+        numbers = {*placed.values(), *(each.ticket for each in outgoing.values()), *_claimed_numbers(arrivals)}
+        tickets = self._tickets(numbers)
+        digests = {self._mark("digest", each.reading.digest.hex()): each.reading.digest for each in arrivals}
+        return Facts(
+            next_number=last_number + 1,
+            tickets=tickets,
+            placed=placed,
+            seen={(digests[row.digest], row.target): row.entry for row in self._rows(_SAME_DIGEST, digests)},
+            sent=self._sent(arrivals, now, limited),
+            outgoing=outgoing,
+            history=self._history(tickets),
+            contracts=self._contracts(tickets, arrivals),
+            done=self.done([arrival.entry for arrival in arrivals]),
+        )
+
+    def what_is_due(self, until: datetime, most: int, may_fire: MayFire) -> tuple[list[MailSettled], list[TimeCame], Facts]:
+        """Fates of mails that their tickets do not know yet, timers whose time has come, and all that deciding about them needs."""
+        last_number = self._connection.execute(self._last_number).scalar_one_or_none() or 0
+        fates = [_fate(row) for row in news(self._connection, most)]
+        due = come(self._connection, until, most - len(fates), may_fire)
+        tickets = self._tickets({*(each.ticket for each in fates), *(each.ticket for each in due)})
+        advisory = self._connection.execute(_COUNTER, {"counter": "advisory"}).scalar_one_or_none() or 0
+        everybody = all_contracts(self._connection) if any(each.kind in FOR_EVERYBODY for each in due) else ()
+        facts = Facts(
+            next_number=last_number + 1,
+            tickets=tickets,
+            placed={},
+            seen={},
+            sent={},
+            outgoing={},
+            history=self._history(tickets),
+            contracts={each.reference: each for each in everybody} or self._contracts(tickets),
+            next_advisory=advisory + 1,
+        )
+        return fates, due, facts
+
+    def _tickets(self, numbers: set[int]) -> dict[int, Ticket]:
+        due = timers(self._connection, numbers)
+        self.due_before |= due
+        return {
+            row["number"]: ticket_from_row(row, self._private, due.get(row["number"], ()))
+            for row in self._mappings(_TICKETS_BY_NUMBER, numbers)
+        }
+
+    def _outgoing(self, keys: set[str]) -> dict[str, Sent]:
+        return {
+            row.key: Sent(
+                ticket=row.ticket,
+                kind=row.kind,
+                created_at=from_stamp(row.created_at),
+                to_requester=row.theirs,
+                cause=row.cause,
+            )
+            for row in self._rows(_OUTGOING, keys)
+        }
+
+    def _history(self, tickets: Mapping[int, Ticket]) -> dict[int, list[TicketMessage]]:
+        found: dict[int, list[TicketMessage]] = {}
+        for row in self._mappings(_HISTORY, [number for number, each in tickets.items() if not each.sealed]):
+            found.setdefault(row["ticket"], []).append(message_from_row(row, self._private))
+        return found
+
+    def _contracts(self, tickets: Mapping[int, Ticket], arrivals: Sequence[Arrival] = ()) -> dict[str, Contract]:
+        """Those that cover a sender or a requester, and those that a mail or a ticket names."""
+        addresses = {each.requester.address for each in tickets.values()}
+        addresses |= {each.reading.message.author.address for each in arrivals if each.reading.message.author}
+        fields = [*(each.fields for each in tickets.values()), *(each.reading.fields for each in arrivals)]
+        references = {str(each["contract"].value) for each in fields if "contract" in each and each["contract"].value}
+        references |= {word for each in arrivals for word in _named(each.reading.message.reply.text)}
+        return {each.reference: each for each in contracts_of(self._connection, self._keys, addresses, references)}
+
+    def _sent(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str]) -> Mapping[tuple[str, str], int]:
+        """Mails per class and author in the last hour: this clock hour's, and the last one's as far as it reaches back."""
+        authors = {each.reading.message.author.address.lower() for each in arrivals if each.reading.message.author}
+        by_mark = {self._mark("address", address): address for address in {*authors, *limited}}
+        hour, into = divmod(to_stamp(now), HOUR)
+        counts: dict[tuple[str, str], float] = defaultdict(float)
+        for row in self._rows(_BUDGETS, by_mark, since=hour - 1):
+            counts[row.kind, by_mark[row.recipient]] += row.count * (1.0 if row.hour == hour else 1 - into / HOUR)
+        return {key: round(count) for key, count in counts.items()}
+
+    def done(self, entries: Sequence[str]) -> frozenset[str]:
+        """Those of the entries whose work is committed."""
+        return frozenset(row.entry for row in self._rows(_DONE, entries))
+
+    def held(self, entries: Sequence[str]) -> Mapping[str, str]:
+        """The reasons of those of the entries that a committed verdict put on hold."""
+        return {row.entry: row.reason for row in self._rows(_HELD, entries)}
+
+    # --- plumbing ---------------------------------------------------------------------------------------------
+
+    def _mark(self, kind: str, value: str) -> str:
+        return mark(self._keys.hashing, kind, value.lower() if kind == "address" else value)
+
+    def _rows(self, statement: Executable, keys: Iterable[Any], **more: Any) -> Sequence[Any]:
+        wanted = list(keys)
+        return self._connection.execute(statement, {"keys": wanted, **more}).all() if wanted else ()
+
+    def _mappings(self, statement: Executable, keys: Iterable[Any]) -> Sequence[Mapping[str, Any]]:
+        wanted = list(keys)
+        return [dict(row) for row in self._connection.execute(statement, {"keys": wanted}).mappings()] if wanted else ()
+
+
+def _fate(row: Any) -> MailSettled:
+    return MailSettled(
+        ticket=row.ticket,
+        key=row.key,
+        kind=row.kind,
+        state=row.state,
+        created_at=from_stamp(row.created_at),
+        at=from_stamp(row.settled_at),
+        reply=row.reply,
+    )
+
+
+def _claimed_numbers(arrivals: Sequence[Arrival]) -> set[int]:
+    return {target.number for arrival in arrivals for _, target in arrival.targets if isinstance(target, ToTicket)}
+
+
+def _bounced_keys(arrivals: Sequence[Arrival]) -> set[str]:
+    return {target.key for arrival in arrivals for _, target in arrival.targets if isinstance(target, ToBounce)}
+
+
+def _named(text: str) -> list[str]:
+    """The contracts that an agent's commands name, whose letters may be small."""
+    return [word for found in _NAMED.findall(text[:10_000])[:MAX_NAMED] for word in (found, found.upper())]
