@@ -7,13 +7,14 @@ import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from itertools import groupby
 
 from maild.clock import Clock, stopwatch
 from maild.errors import StoreTrouble
-from maild.log import Logger
+from maild.log import Logger, reason_of
 from maild.mail.outgoing import Outgoing
 from maild.outbox.hops import HopDown, NextHop
-from maild.outbox.retry import Attempt, Result, next_step
+from maild.outbox.retry import Attempt, Result, codes_of, next_step
 from maild.store.outbox import Claimed, Outbox, Settled
 
 CLAIM = 128  # how many mails are in flight at the most: what a crash may send twice
@@ -35,6 +36,8 @@ class Deliverer:
         clock: Clock,
         chance: Callable[[], float],
         log: Logger,
+        enclosures: Callable[[Outgoing], Outgoing] = lambda mail: mail,
+        on_news: Callable[[], None] = lambda: None,
         give_way: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._outbox = outbox
@@ -43,6 +46,8 @@ class Deliverer:
         self._clock = clock
         self._chance = chance
         self._log = log
+        self._enclosures = enclosures
+        self._on_news = on_news
         self._give_way = give_way
         self._ready: deque[Claimed] = deque()
         self._settled: list[Settled] = []
@@ -63,6 +68,11 @@ class Deliverer:
         """Lets `run` end: what no sender has begun goes back, and what is on its way gets a while to arrive."""
         self._stopping = True
         self.wake()
+
+    @property
+    def unsettled(self) -> int:
+        """Mails whose fate is not known. Once `run` has ended: those that it had to leave as they were, `sending`."""
+        return self._in_flight
 
     async def run(self) -> None:
         """Until `stop`, or until cancelled. Fates that are known are written down before it ends."""
@@ -94,9 +104,11 @@ class Deliverer:
             claimed = await asyncio.to_thread(self._outbox.exchange, settled, room, self._clock.now())
         except Exception as error:  # what is known of mails on their way must be written down, sooner or later
             self._settled = settled + self._settled
-            self._log.warning("outbox waits", reason=str(error) if isinstance(error, StoreTrouble) else repr(error))
+            self._log.warning("outbox waits", reason=reason_of(error))
             await asyncio.sleep(PAUSE_FIRST)
             return
+        if any(each.is_news for each in settled):
+            self._on_news()
         if claimed:
             self._in_flight += len(claimed)
             async with self._work:
@@ -146,10 +158,19 @@ class Deliverer:
             self._settle(portion, results)
 
     async def _send(self, mails: Sequence[Outgoing]) -> list[Result]:
+        """In order. A mail with files goes by itself: the files of one may be missing, and those of many would fill the memory."""
+        results: list[Result] = []
+        for has_files, group in groupby(mails, lambda mail: bool(mail.enclosed)):
+            together = list(group)
+            for portion in [[mail] for mail in together] if has_files else [together]:
+                results += await self._hand_over(portion)
+        return results
+
+    async def _hand_over(self, mails: Sequence[Outgoing]) -> list[Result]:
         if self._paused_for():  # claimed before it was known that the hop is down: what waits must not pester it
             return [Result(fate="deferred", reply=self.trouble)] * len(mails)
         try:
-            results = await self._hop.send(mails)
+            results = await self._hop.send([await self._whole(mail) for mail in mails])
             self._pause, self.trouble = 0.0, ""
             return results
         except HopDown as error:
@@ -157,11 +178,15 @@ class Deliverer:
             if not self._paused_for():  # senders fail together: that is one failure
                 self._pause = min(max(PAUSE_FIRST, self._pause * 2), PAUSE_LONGEST)
                 self._resume_at = stopwatch() + self._pause
-            self._log.warning("next hop", reason=reply, pause=self._pause)
+            self._log.warning("next hop", reason=codes_of(reply), pause=self._pause)
         except Exception as error:  # one mail's trouble must not end the sender; the mail is tried again
-            self._log.error("sending failed", reason=f"{type(error).__name__}: {error}")
+            self._log.error("sending failed", reason=reason_of(error))
             reply = type(error).__name__
         return [Result(fate="deferred", reply=reply)] * len(mails)
+
+    async def _whole(self, mail: Outgoing) -> Outgoing:
+        """The mail with the files that go along."""
+        return await asyncio.to_thread(self._enclosures, mail) if mail.enclosed else mail
 
     def _settle(self, portion: Sequence[Claimed], results: Sequence[Result]) -> None:
         now = self._clock.now()
@@ -173,11 +198,17 @@ class Deliverer:
             mail = claimed.mail
             self._settled.append(
                 Settled(
-                    key=mail.key, ticket=mail.ticket, state=step.state, due_at=step.due_at, twice=step.twice, reply=step.reply
+                    key=mail.key,
+                    ticket=mail.ticket,
+                    state=step.state,
+                    due_at=step.due_at,
+                    twice=step.twice,
+                    reply=step.reply,
+                    watched=mail.watched,
                 )
             )
             log = self._log.info if step.state == "sent" else self._log.warning
-            log("mail", state=step.state, key=mail.key, ticket=mail.ticket, kind=mail.kind, reason=step.reply)
+            log("mail", state=step.state, key=mail.key, ticket=mail.ticket, kind=mail.kind, reason=codes_of(step.reply))
         self._in_flight -= len(portion)
         if self._in_flight <= LOW:
             self._few.set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import ssl
 from collections.abc import Sequence
@@ -13,16 +12,16 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from maild.config import Config
+from maild.config import LOOPBACK, Config
 from maild.durable import sync_folder, write_file
 from maild.errors import BadConfiguration, Problem
+from maild.keys.password import read_password
 from maild.mail.compose import compose
 from maild.mail.outgoing import Outgoing
 from maild.outbox.retry import Result
 
 _ADDRESS = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 ACCEPTED = Result(fate="accepted", reply="")
 
 
@@ -229,10 +228,4 @@ def _tls(verify: bool) -> ssl.SSLContext:
 
 def _password(config: Config) -> str:
     name = config.settings.delivery.password_file
-    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
-    path = config.path(name) if name else Path(credentials or "/nonexistent") / "delivery.password"
-    try:
-        return path.read_text("utf-8").strip()
-    except OSError as error:
-        remedy = "set delivery.password_file, or the systemd credential delivery.password"
-        raise BadConfiguration([Problem(str(path), error.strerror or "cannot be read", remedy)]) from error
+    return read_password(config.path(name) if name else None, "delivery.password", "delivery.password_file")

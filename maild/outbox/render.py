@@ -6,68 +6,89 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from maild.config import Config
 from maild.errors import BadConfiguration, Problem
 from maild.keys.marks import mark
 from maild.mail.compose import Draft
-from maild.mail.message import Mailbox, Message
-from maild.mail.outgoing import Outgoing
-from maild.outbox.templates import Templates
+from maild.mail.message import Attachment, Mailbox
+from maild.mail.outgoing import Enclosed, Outgoing
+from maild.outbox.templates import Rendered, Templates
+from maild.outbox.values import contrary, sample_of, values_for, values_of
 from maild.problem.block import write_block
 from maild.problem.table import FieldTable
 from maild.tickets.address import AddressBook
 from maild.tickets.decision import Decision, MailClass, SendMail
+from maild.tickets.entitlement import candidates, contract_of, support_of
+from maild.tickets.facts import Facts
 from maild.tickets.ticket import Ticket
+from maild.tickets.windows import Windows
 
-MAX_REFERENCES = 20
+TEST_REPORT = ("test_finished", "test_issues")  # what is asked about the test of an upgrade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassRow:
-    """What sets a class of mail apart: who it seems to come from, where bounces go, and RFC 3834's field."""
+    """What sets a class of mail apart: who it seems to come from, where bounces go, and RFC 3834's field.
 
-    from_: str  # with {desk} and {author}
-    null_path: bool
-    auto_submitted: str | None
+    `to_agent`: it is about the agent's own mail, and comes from the control mailbox. `to_list`: it goes to many, and belongs to no
+    conversation (RFC 2369).
+    """
+
+    from_: str  # with {desk}, {author} and {agent}
+    null_path: bool = False
+    auto_submitted: str | None = None
     suppress: bool = False
+    to_agent: bool = False
+    to_list: bool = False
 
 
 CLASSES: Mapping[MailClass, ClassRow] = {
     "acknowledgement": ClassRow(from_="{desk}", null_path=True, auto_submitted="auto-replied"),
-    "notification": ClassRow(from_="{author} via {desk}", null_path=False, auto_submitted="auto-generated", suppress=True),
+    "question": ClassRow(from_="{desk}", auto_submitted="auto-generated"),
+    "consent": ClassRow(from_="{desk}", auto_submitted="auto-generated"),
+    "reminder": ClassRow(from_="{desk}", auto_submitted="auto-generated"),
+    "closing": ClassRow(from_="{desk}", auto_submitted="auto-generated"),
+    "refusal": ClassRow(from_="{desk}", auto_submitted="auto-generated"),
+    "answer": ClassRow(from_="{agent}, {desk}"),  # a person's: RFC 3834 knows no field for it
+    "notification": ClassRow(from_="{author} via {desk}", auto_submitted="auto-generated", suppress=True),
+    "note": ClassRow(from_="{agent} via {desk}", auto_submitted="auto-generated", suppress=True),
+    "receipt": ClassRow(from_="{desk}", null_path=True, auto_submitted="auto-replied", to_agent=True),
+    "error": ClassRow(from_="{desk}", null_path=True, auto_submitted="auto-replied", to_agent=True),
+    "advisory": ClassRow(from_="{desk}", auto_submitted="auto-generated", to_list=True),
+    "announcement": ClassRow(from_="{desk}", auto_submitted="auto-generated", to_list=True),
     "operator": ClassRow(from_="{desk}", null_path=True, auto_submitted="auto-generated", suppress=True),
 }
-
-
-# One value of each kind that a template may use: what `maild check` renders with.
-SAMPLE: Mapping[str, Any] = {
-    "desk": "Support", "hostname": "mail.example.com", "lines": ["one"], "number": 1, "service": "support", "stage": "qualification",
-    "team": "functional", "mailbox": "support@example.com", "subject": "subject", "sealed": False, "opened": True,
-    "requester": "Ann <ann@example.org>", "author": "Ann <ann@example.org>", "text": "text", "internal": False,
-    "attachments": ["a.png (image/png, 3 KB)"], "defects": ["defect"], "fields": [("Version", "17.0")], "missing": ["Version"],
-    "asked": True, "links": [2], "rule": "rules/10-a.yaml:1 a", "events": ["TicketOpened"],
-    "block": "Version: ", "questions": [("Version", "hint")],
-}  # fmt: skip
 
 
 class Renderer:
     """Makes outgoing mails. Everything in them follows from the decision, so doing it again makes the same mail."""
 
-    def __init__(self, config: Config, templates: Templates, book: AddressBook, table: FieldTable, hashing: bytes) -> None:
+    def __init__(
+        self, config: Config, templates: Templates, book: AddressBook, table: FieldTable, windows: Windows, hashing: bytes
+    ) -> None:
         self._config = config
         self._templates = templates
         self._book = book
         self._table = table
+        self._windows = windows
         self._hashing = hashing
+        self._zone = ZoneInfo(config.desk.timezone)
+        self._grace = config.settings.clocks.grace.days
+        self._asks_about_tests = set(TEST_REPORT) <= table.specs.keys()
+        self._control = next((each.address for each in config.mailboxes if each.service == "control"), "")
 
-    def render(self, decision: Decision, message: Message, now: datetime) -> list[Outgoing]:
-        """The mails of a decision about this message."""
+    def render(self, decision: Decision, facts: Facts, now: datetime) -> list[Outgoing]:
+        """The mails of a decision. `now` is what they are dated."""
         ticket = decision.ticket
         if ticket is None or not decision.mails:
             return []
-        values = self._values(decision, ticket)
-        return [self._mail(effect, decision, ticket, message, values, now) for effect in decision.mails]
+        desk = self._config.desk
+        values = values_of(decision, ticket, facts, self._table, desk.language)
+        values |= {"desk": desk.name, "grace": self._grace, "support": self._support(ticket, facts, now)}
+        same: dict[str, Rendered] = {}  # what goes to many is rendered once
+        return [self._mail(effect, decision, ticket, values, now, same) for effect in decision.mails]
 
     @property
     def template_names(self) -> frozenset[str]:
@@ -78,10 +99,12 @@ class Renderer:
         """Renders every template with sample values; what fails is told with file and line."""
         problems: list[Problem] = []
         for language, name in self._templates.all:
-            try:
-                self._templates.render(name, language, SAMPLE)
-            except BadConfiguration as error:
-                problems += error.problems
+            sample = sample_of(name)
+            for values in (sample, contrary(sample)):  # so that both sides of every condition are seen
+                try:
+                    self._templates.render(name, language, values)
+                except BadConfiguration as error:
+                    problems += [each for each in error.problems if each not in problems]
         return problems
 
     def for_operator(self, lines: Sequence[str], about: Sequence[str], now: datetime) -> Outgoing:
@@ -111,18 +134,28 @@ class Renderer:
         )
 
     def _mail(
-        self, effect: SendMail, decision: Decision, ticket: Ticket, message: Message, values: Mapping[str, Any], now: datetime
+        self,
+        effect: SendMail,
+        decision: Decision,
+        ticket: Ticket,
+        values: Mapping[str, Any],
+        now: datetime,
+        same: dict[str, Rendered],
     ) -> Outgoing:
         row = CLASSES[effect.kind]
-        key = mark(self._hashing, "outgoing", decision.entry, decision.target, effect.kind, effect.to.address.lower())[:16]
-        own = {**values, "block": self._block(ticket, effect.language), "questions": self._questions(ticket, effect.language)}
-        shown = self._templates.render(effect.template, effect.language, own)
-        reply_to = (
-            self._book.ticket_address(ticket.mailbox, ticket.number, effect.role, effect.to.address) if effect.role else None
-        )
+        about = (decision.entry, decision.target, effect.kind, effect.template, effect.to.address.lower())
+        key = mark(self._hashing, "outgoing", *about)[:16]
+        text = same.get(effect.kind) if row.to_list else None
+        if text is None:
+            text = self._templates.render(
+                effect.template, effect.language, self._own_values(row, effect, decision, ticket, values)
+            )
+            same[effect.kind] = text
+        mailbox = self._control if row.to_agent and self._control else ticket.mailbox
         # The table of classes: acknowledgements and errors go out with the null reverse-path, where the next hop takes it.
         null_path = row.null_path and self._config.settings.delivery.null_sender
-        answered = message.message_id
+        to, *cc = effect.shown or (effect.to,)
+        answered, thread = self._thread(row, decision, ticket)
         return Outgoing(
             key=key,
             kind=effect.kind,
@@ -130,79 +163,84 @@ class Renderer:
             reverse_path="" if null_path else self._book.bounce_address(ticket.mailbox, key),
             recipient=effect.to.address,
             sealed=ticket.sealed,
+            cause=decision.entry,
+            watched=effect.watched,
+            enclosed=tuple(_enclosed(decision.entry, each) for each in effect.enclosed),
             draft=Draft(
                 date=now,
-                from_=Mailbox(name=self._sender(row, ticket, message), address=ticket.mailbox),
-                to=[effect.to],
-                reply_to=Mailbox(name=self._config.desk.name, address=reply_to) if reply_to else None,
-                subject=shown.subject,
-                message_id=f"{ticket.number}.{key}@{self._config.desk.hostname}",
+                from_=Mailbox(name=self._sender(row, effect, decision, ticket), address=mailbox),
+                to=[to],
+                cc=cc,
+                reply_to=self._reply_to(row, effect, ticket),
+                subject=text.subject,
+                message_id=f"{key if row.to_list else f'{ticket.number}.{key}'}@{self._config.desk.hostname}",
                 in_reply_to=answered,
-                references=[*message.references[-MAX_REFERENCES:], answered] if answered else (),
-                more=self._more(row, ticket.number),
-                text=shown.text,
-                html=shown.html,
+                references=thread,
+                more=self._more(row, ticket),
+                text=text.text,
+                html=text.html,
             ),
         )
 
-    def _sender(self, row: ClassRow, ticket: Ticket, message: Message) -> str:
-        """A display name. Sealed cases name nobody."""
-        author = message.author or ticket.requester
-        name = "" if ticket.sealed else author.name or author.address.partition("@")[0]
-        return row.from_.format(desk=self._config.desk.name, author=name or "Somebody")
+    def _thread(self, row: ClassRow, decision: Decision, ticket: Ticket) -> tuple[str | None, Sequence[str]]:
+        """In-Reply-To and References: of the customer's conversation for all, of the agent's own mail where it is about that."""
+        if row.to_list:
+            return None, ()
+        own = decision.message.message_id if decision.message and row.to_agent else None
+        last = own or (ticket.thread[-1] if ticket.thread else None)
+        return last, (*ticket.thread, *((own,) if own else ()))
 
-    def _more(self, row: ClassRow, number: int | None) -> list[tuple[str, str]]:
-        fields = [("X-Maild-Ticket", str(number))] if number is not None else []
+    def _reply_to(self, row: ClassRow, effect: SendMail, ticket: Ticket) -> Mailbox | None:
+        if row.to_list:
+            return Mailbox(name=self._config.desk.name, address=ticket.mailbox)
+        if effect.role is None:
+            return None
+        address = self._book.ticket_address(ticket.mailbox, ticket.number, effect.role, effect.to.address)
+        return Mailbox(name=self._config.desk.name, address=address)
+
+    def _sender(self, row: ClassRow, effect: SendMail, decision: Decision, ticket: Ticket) -> str:
+        """A display name. Sealed cases name nobody."""
+        author = decision.message.author if decision.message else ticket.requester
+        name = "" if ticket.sealed else author.name or author.address.partition("@")[0]
+        agent = "" if ticket.sealed else effect.agent
+        shown = row.from_.format(desk=self._config.desk.name, author=name or "Somebody", agent=agent)
+        return shown.removeprefix(", ").removeprefix(" via ")
+
+    def _more(self, row: ClassRow, ticket: Ticket | None) -> list[tuple[str, str]]:
+        fields = [("X-Maild-Ticket", str(ticket.number))] if ticket is not None and not row.to_list else []
         if row.auto_submitted:
             fields.append(("Auto-Submitted", row.auto_submitted))
         if row.suppress:
             fields.append(("X-Auto-Response-Suppress", "All"))
+        if row.to_list and ticket is not None:
+            fields.append(("List-Id", f"<{ticket.service}.{self._config.desk.domain}>"))
+            fields.append(("List-Unsubscribe", f"<mailto:{ticket.mailbox}?subject=unsubscribe>"))
+            fields.append(("List-Post", "NO"))
         return fields
+
+    def _support(self, ticket: Ticket, facts: Facts, now: datetime) -> list[str]:
+        contract = contract_of(ticket, facts.contracts)
+        lines = support_of(ticket, contract, self._windows, now.date())
+        return [*(candidates(ticket, facts.contracts) if contract is None else ()), *lines]
 
     # --- what templates may say -------------------------------------------------------------------------------
 
-    def _values(self, decision: Decision, ticket: Ticket) -> dict[str, Any]:
-        """Plain values only: no object of ours reaches a template."""
-        desk, message = self._config.desk, decision.message
-        return {
-            "desk": desk.name,
-            "number": ticket.number,
-            "service": ticket.service,
-            "stage": ticket.stage,
-            "team": ticket.team,
-            "mailbox": ticket.mailbox,
-            "subject": ticket.subject,
-            "sealed": ticket.sealed,
-            "opened": decision.opened,
-            "requester": _shown(ticket.requester),
-            "author": _shown(message.author) if message else "",
-            "text": message.text if message else "",
-            "internal": bool(message and message.visibility == "internal"),
-            "attachments": [_file(each.name, each.type, each.size) for each in message.attachments] if message else [],
-            "defects": list(message.defects) if message else [],
-            "fields": [(self._table.title(name, desk.language), _said(each.value)) for name, each in ticket.fields.items()],
-            "missing": [self._table.title(name, desk.language) for name in ticket.missing],
-            "asked": any(each.kind == "acknowledgement" for each in decision.mails),
-            "links": [link.number for link in decision.links],
-            "rule": next((event.rule for event in decision.events if event.rule), ""),  # that moved the ticket, not any that hit
-            "events": [f"{event.kind} {event.reason}".strip() for event in decision.events],
-        }
+    def _own_values(
+        self, row: ClassRow, effect: SendMail, decision: Decision, ticket: Ticket, values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Of all mails of the decision, and of this one alone. Customers are asked; agents are shown what customers may not see."""
+        asks, own = effect.role == "c", values_for(effect, decision, ticket, self._zone)
+        own["mark"] = self._book.internal_mark(ticket.number) if effect.role != "c" else ""
+        own["block"] = write_block(ticket.missing, self._table, effect.language) if asks and ticket.missing else ""
+        own["questions"] = [self._question(name, effect.language) for name in ticket.missing] if asks else []
+        own["report"] = write_block(TEST_REPORT, self._table, effect.language) if asks and self._asks_about_tests else ""
+        if row.to_list:  # what goes to many says nothing of the case
+            return {name: value for name, value in values.items() if name != "number"} | own
+        return {**values, **own}
 
-    def _block(self, ticket: Ticket, language: str) -> str:
-        return write_block(ticket.missing, self._table, language) if ticket.missing else ""
-
-    def _questions(self, ticket: Ticket, language: str) -> list[tuple[str, str]]:
-        return [(self._table.title(name, language), self._table.hint(name, language)) for name in ticket.missing]
+    def _question(self, name: str, language: str) -> tuple[str, str]:
+        return self._table.title(name, language), self._table.hint(name, language)
 
 
-def _shown(mailbox: Mailbox) -> str:
-    return f"{mailbox.name} <{mailbox.address}>" if mailbox.name else mailbox.address
-
-
-def _said(value: str | bool | None) -> str:
-    return "unclear" if value is None else value if isinstance(value, str) else "yes" if value else "no"
-
-
-def _file(name: str | None, kind: str, size: int) -> str:
-    shown = f"{size} bytes" if size < 10_000 else f"{size // 1000} KB" if size < 10_000_000 else f"{size // 1_000_000} MB"
-    return f"{name or 'without a name'} ({kind}, {shown})"
+def _enclosed(entry: str, each: Attachment) -> Enclosed:
+    return Enclosed(entry=entry, part=each.part, name=each.name or f"part-{each.part}", type=each.type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -12,6 +13,7 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=4)
 AGAIN_AFTER = timedelta(minutes=30)
 # Silence after the final dot: the mail may have arrived. A person's answer is worth a second copy, a machine's mail is not.
 SENT_ONCE_MORE = frozenset({"answer"})
+_REFUSAL = re.compile(r"(?:[^ ]+: |given up: )*[45]\d\d(?: [45]\.\d{1,3}\.\d{1,3})?(?![^ ])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,12 @@ def next_step(attempt: Attempt, result: Result, now: datetime, give_up: timedelt
     if due_at - attempt.created_at > give_up:
         return Step(state="failed", due_at=now, twice=attempt.twice, reply=f"given up: {result.reply}")
     return Step(state="deferred", due_at=due_at, twice=attempt.twice, reply=result.reply)
+
+
+def codes_of(said: str) -> str:
+    """A reply as a log may tell it: a refusal may quote the mail or name a person, so only its codes; an acceptance is told whole."""
+    refusal = _REFUSAL.match(said)
+    return refusal[0] if refusal else said
 
 
 def delay_after(attempts: int, chance: float) -> timedelta:

@@ -16,7 +16,25 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from maild.errors import BadConfiguration, Problem
 
-REQUIRED = ("acknowledgement", "notification", "operator")
+FLOWING = 55  # characters of a line that was broken because the next word had no room
+PLAIN = "plain.html"  # makes HTML of the text of templates that have none of their own
+REQUIRED = (
+    *(
+        "acknowledgement",
+        "advisory",
+        "answer",
+        "closing",
+        "consent",
+        "error",
+        "note",
+        "notification",
+        "operator",
+        "receipt",
+        "refusal",
+    ),
+    *("reminder", "security-news", "security-public", "security-review"),
+    *("upgrade-automatic", "upgrade-done", "upgrade-failed", "upgrade-scheduled", "upgrade-test"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +43,7 @@ class Rendered:
 
     subject: str
     text: str
-    html: str | None
+    html: str
 
 
 class Templates:
@@ -41,6 +59,7 @@ class Templates:
         self._problems: list[Problem] = []
         loader = FileSystemLoader(folder)
         text, html = _environment(loader, escape=False), _environment(loader, escape=True)
+        self._plain = self._compile(html, PLAIN, shown) or html.from_string("")
         for path in sorted(folder.glob("*/*.txt")):
             where, name = path.parent.name, path.stem
             plain = self._compile(text, f"{where}/{name}.txt", shown)
@@ -74,7 +93,8 @@ class Templates:
         plain, rich = self._found[chosen, name]
         try:
             head, _, text = plain.render(values).partition("\n\n")
-            return Rendered(head.removeprefix("Subject:").strip(), text.strip("\n") + "\n", rich.render(values) if rich else None)
+            subject, text = head.removeprefix("Subject:").strip(), text.strip("\n") + "\n"
+            return Rendered(subject, text, rich.render(values) if rich else self._plain.render({**values, **as_blocks(text)}))
         except TemplateError as error:
             where = (_place(error) or f"{self._shown}/{chosen}/{name}").replace(self._folder, self._shown, 1)
             problem = Problem(where, str(error), "docs/adding.md lists the values")
@@ -91,10 +111,38 @@ class Templates:
         return None
 
 
+def as_blocks(text: str) -> dict[str, Any]:
+    """A text as HTML needs it: paragraphs whose lines may flow, blocks whose lines may not, and what stands below the signature."""
+    body, mark, below = text.rpartition("\n-- \n")  # the last one is the template's own
+    body, below = (body, below) if mark else (text, "")
+    blocks = [part.strip("\n") for part in body.split("\n\n") if part.strip()]
+    sender, _, why = below.strip().partition("\n")
+    return {
+        "blocks": [(" ".join(each.split("\n")), True) if _flows(each) else (each, False) for each in blocks],
+        "sender": sender,
+        "why": why,
+    }
+
+
+def _flows(paragraph: str) -> bool:
+    """Whether its lines were broken for their length alone."""
+    lines = paragraph.split("\n")
+    return all(len(line) >= FLOWING for line in lines[:-1]) and not any(
+        line.startswith((" ", "-", ">", "|", "=")) for line in lines
+    )
+
+
 def _environment(loader: FileSystemLoader, escape: bool) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=loader, autoescape=escape, undefined=StrictUndefined, auto_reload=False, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["internal"] = internal
+    return environment
+
+
+def internal(text: str, mark: str) -> str:
+    """Every line behind the mark that no answer may hold (a filter of templates for agents)."""
+    return "\n".join(f"{mark}| {line}".rstrip() for line in str(text).rstrip("\n").split("\n")) + "\n"
 
 
 def _place(error: BaseException) -> str | None:

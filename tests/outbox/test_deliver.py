@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from maild.config import load_config
 from maild.keys.ring import open_keyring
 from maild.mail.compose import Draft
 from maild.mail.message import Mailbox
-from maild.mail.outgoing import Outgoing
+from maild.mail.outgoing import Enclosed, Outgoing
 from maild.outbox.deliver import Deliverer
 from maild.outbox.hops import ACCEPTED, HopDown, MaildirHop, NextHop
 from maild.outbox.retry import Result
@@ -75,7 +76,7 @@ def box(store: Store) -> Outbox:
 def put(store: Store, clock) -> Callable[..., None]:
     """Queues mails with these numbers."""
 
-    def put(*numbers: int, kind: str = "answer") -> None:
+    def put(*numbers: int, kind: str = "answer", watched: bool = False) -> None:
         mails = []
         for number in numbers:
             key = f"{number:016x}"
@@ -83,7 +84,12 @@ def put(store: Store, clock) -> Callable[..., None]:
                 date=clock.now(), from_=Mailbox(name="", address="support@example.com"), to=[Mailbox(name="", address="ann@example.org")],
                 subject="s", message_id=f"{key}@mail.example.com", text="t",
             )  # fmt: skip
-            mails.append(Outgoing(key=key, kind=kind, ticket=None, reverse_path="", recipient="ann@example.org", draft=draft))
+            ticket = 1 if watched else None
+            mails.append(
+                Outgoing(
+                    key=key, kind=kind, ticket=ticket, reverse_path="", recipient="ann@example.org", draft=draft, watched=watched
+                )
+            )
         with store.transaction() as tx:
             tx.put(mails, clock.now())
 
@@ -294,7 +300,73 @@ async def test_one_line_a_mail(box: Outbox, put: Callable[..., None], delivering
         await until(box, failed=1, sent=1)
     mails = [each for each in lines.entries if each["event"] == "mail"]
     assert [(each["state"], each["key"][-2:], each["reason"]) for each in mails] == [
-        ("failed", "01", REFUSED.reply),
+        ("failed", "01", "550 5.1.1"),
         ("sent", "02", ""),
     ]
     assert "@" not in str(lines.entries)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("watched", "result", "state", "calls"),
+    [
+        (True, ACCEPTED, "sent", 1),
+        (True, REFUSED, "failed", 1),
+        (True, UNCERTAIN, "uncertain", 1),
+        (True, DEFERRED, "deferred", 0),
+        (False, ACCEPTED, "sent", 0),
+        (False, REFUSED, "failed", 0),
+    ],
+)
+async def test_somebody_waits_for_the_fate(
+    box: Outbox, put: Callable[..., None], clock, watched: bool, result: Result, state: str, calls: int
+) -> None:
+    """The final fate of a watched mail is called out once it is written down; a delay, or a mail that nobody watches, is not."""
+    put(1, kind="reminder", watched=watched)
+    news: list[dict[str, int]] = []
+    deliverer = Deliverer(
+        box,
+        ListedHop(result),
+        timedelta(days=5),
+        clock,
+        lambda: 0.5,
+        log.logger("t"),
+        on_news=lambda: news.append(dict(box.counts())),
+    )
+    running = asyncio.create_task(deliverer.run())
+    await until(box, **{state: 1})
+    deliverer.stop()
+    await running
+    assert news == [{state: 1}] * calls
+
+
+@pytest.mark.asyncio
+async def test_a_mail_goes_alone_with_its_files(box: Outbox, put: Callable[..., None], store: Store, clock) -> None:
+    """Of a portion the mails with files go one by one, so that files are in memory one mail at a time; the order stays."""
+    put(1, 2)
+    with store.transaction() as tx:
+        for number in (3, 4):
+            mail = box.find(f"{1:016x}")[0]["mail"]
+            key = f"{number:016x}"
+            file = Enclosed(entry="e", part=0, name="a", type="text/plain")
+            tx.put([replace(mail, key=key, draft=replace(mail.draft, message_id=f"{key}@x"), enclosed=(file,))], clock.now())
+    put(5)
+    hop = PortionsHop()
+    deliverer = Deliverer(box, hop, timedelta(days=5), clock, lambda: 0.5, log.logger("t"), lambda mail: mail)
+    running = asyncio.create_task(deliverer.run())
+    await until(box, sent=5)
+    deliverer.stop()
+    await running
+    assert hop.portions == [["01", "02"], ["03"], ["04"], ["05"]]
+
+
+class PortionsHop(ListedHop):
+    """Lists what was handed over together."""
+
+    def __init__(self) -> None:
+        super().__init__(portion=64)
+        self.portions: list[list[str]] = []
+
+    async def send(self, mails: Sequence[Outgoing]) -> list[Result]:
+        self.portions.append([each.key[-2:] for each in mails])
+        return await super().send(mails)

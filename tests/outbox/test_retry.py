@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.outbox.retry import AGAIN_AFTER, FIRST_DELAY, LONGEST_DELAY, Attempt, Result, Step, delay_after, next_step
+from maild.outbox.retry import AGAIN_AFTER, FIRST_DELAY, LONGEST_DELAY, Attempt, Result, Step, codes_of, delay_after, next_step
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 GIVE_UP = timedelta(days=5)
@@ -123,3 +123,23 @@ def test_a_mail_is_tried_for_days_and_then_fails() -> None:
     assert found.state == "failed"
     assert timedelta(days=4, hours=18) < now - NOON <= GIVE_UP
     assert 30 < attempts < 50
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("", ""),
+        ("250 2.0.0 Ok: queued as 4F2A", "250 2.0.0 Ok: queued as 4F2A"),
+        ("550 5.1.1 <address>: Ann Berg left", "550 5.1.1"),
+        ("550 Ann left", "550"),
+        ("451 4.7.1", "451 4.7.1"),
+        ("given up: 450 4.2.0 Ann's mailbox", "given up: 450 4.2.0"),
+        ("mail.example.net: 421 4.7.0 too many for Ann", "mail.example.net: 421 4.7.0"),
+        ("127.0.0.1:25: Error connecting", "127.0.0.1:25: Error connecting"),
+        ("no reply after the final dot (TimeoutError)", "no reply after the final dot (TimeoutError)"),
+        ("5.1.3 not an address that can be written to", "5.1.3 not an address that can be written to"),
+    ],
+)
+def test_codes(said: str, told: str) -> None:
+    """A refusal is told in logs by its codes alone; everything else is told whole."""
+    assert codes_of(said) == told
