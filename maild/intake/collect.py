@@ -37,6 +37,8 @@ class Collector:
                 await self._take(path, head, source)
             elif what in ("retry", "drop"):
                 moved = bool(await self._spool.submit(partial(_carry_out, order=head))) or moved
+            elif what == "look":  # a command beside the daemon has put something into the outbox
+                moved = True
             else:
                 self._log.error("maildrop: not understood, put aside", file=path.name)
                 path.rename(path.with_suffix(".bad"))

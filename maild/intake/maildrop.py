@@ -59,6 +59,16 @@ def leave(folder: Path, head: dict[str, Any], source: BinaryIO | None = None, li
     return name
 
 
+def oldest_drop(folder: Path) -> int | None:
+    """When the oldest thing that lies there was left, in microseconds since 1970."""
+    oldest: int | None = None
+    for path in folder.glob("*.drop"):
+        with contextlib.suppress(FileNotFoundError):  # the daemon has just taken it
+            left_at = path.stat().st_mtime_ns // 1000
+            oldest = left_at if oldest is None else min(oldest, left_at)
+    return oldest
+
+
 def pick_up(folder: Path) -> Iterator[tuple[Path, dict[str, Any], BinaryIO]]:
     """What lies there, oldest first, each opened after its first line. The caller removes the file when its work is durable."""
     found = []

@@ -18,11 +18,10 @@ from aiosmtpd.smtp import Envelope as Dialogue
 
 from maild.clock import Clock
 from maild.config import Config, Listener
-from maild.errors import StoreTrouble
 from maild.intake.data import Received, receive
 from maild.intake.gate import Gate
 from maild.intake.spool import Spool, SpoolFull
-from maild.log import Logger
+from maild.log import Logger, reason_of
 from maild.mail.compose import format_date
 from maild.mail.envelope import Envelope
 from maild.tickets.address import AddressBook
@@ -89,7 +88,7 @@ class Doorkeeper:
         if isinstance(error, TLSSetupException):  # the client's trouble; the connection is closed, and nobody hears this
             self.log.info("no TLS after STARTTLS")
             return "454 4.7.0 no TLS"
-        self.log.error("intake put off", reason=str(error) if isinstance(error, StoreTrouble) else type(error).__name__)
+        self.log.error("intake put off", reason=reason_of(error))
         return "451 4.3.0 local trouble, please try again later"
 
     def is_sealed(self, forward_paths: Iterable[str]) -> bool:

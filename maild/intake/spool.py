@@ -31,6 +31,8 @@ _THREAD_FIELD = re.compile(rb"(?im)^(?:message-id|in-reply-to|references)[ \t]*:
 _ID = re.compile(rb"<([^<>\s]{1,900})>")
 _TICKET = re.compile(r"(\d{1,12})-[can]-[a-z2-7]+@")
 
+Beside = Callable[[sqlite3.Connection], None]
+
 
 class SpoolFull(StoreTrouble):
     """There is no room for more mail: 452 in the dialogue."""
@@ -49,8 +51,17 @@ def conversation_of(head: bytes, forward_paths: Sequence[str]) -> tuple[str, ...
     """Keys of the conversation that a mail belongs to, from its header section and its signed addresses: hashes, and nothing else."""
     header = cut_header(head[:HEAD])[0] + b"\r\n"
     ids = {each for field in _THREAD_FIELD.findall(header) for each in _ID.findall(field)}
-    tickets = {f"ticket {match[1]}".encode() for match in map(_TICKET.search, forward_paths) if match}
-    return tuple(sorted(blake2b(each, digest_size=6).hexdigest() for each in ids | tickets))
+    tickets = {ticket_key(int(match[1])) for match in map(_TICKET.search, forward_paths) if match}
+    return tuple(sorted({*(_key(each) for each in ids), *tickets}))
+
+
+def ticket_key(number: int) -> str:
+    """The key of mail to the signed addresses of a ticket."""
+    return _key(f"ticket {number}".encode())
+
+
+def _key(each: bytes) -> str:
+    return blake2b(each, digest_size=6).hexdigest()
 
 
 @dataclass(slots=True)
@@ -69,7 +80,7 @@ class Spool:
         self._state = state
         self._files = state / "spool"
         self._seal = seal
-        self._min_free = min_free
+        self.min_free = min_free
         self._free, self._free_until = 0, 0.0
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="spool", daemon=True)
@@ -109,25 +120,27 @@ class Spool:
         if now > self._free_until:
             disk = os.statvfs(self._state)
             self._free, self._free_until = disk.f_bavail * disk.f_frsize, now + FREE_SECONDS
-        if self._free < self._min_free + 2 * size:
+        if self._free < self.min_free + 2 * size:
             raise SpoolFull("spool: the disk is nearly full")
 
-    async def accept(self, envelope: Envelope, body: bytes | LargeBody, sealed: bool) -> str:
+    async def accept(self, envelope: Envelope, body: bytes | LargeBody, sealed: bool, beside: Beside | None = None) -> str:
         """Records a mail; returns its id once it is durable. Goes on to its end even if the caller is cancelled.
+
+        `beside`: what is to be written in the same transaction; if it raises, nothing is.
 
         Raises:
             SpoolFull, SpoolBroken, StoreTrouble: it is not accepted.
         """
         if isinstance(body, bytes):
             raw = self._seal.seal(body) if sealed else body
-            return await self.keep(self._new(new_id(), envelope, len(body), sealed, body, raw))
+            return await self.keep(self._new(new_id(), envelope, len(body), sealed, body, raw), beside)
         body.taken = True  # a caller who is cancelled in the middle must not remove the file under the entry
-        return await asyncio.shield(asyncio.ensure_future(self._accept_large(envelope, body, sealed)))
+        return await asyncio.shield(asyncio.ensure_future(self._accept_large(envelope, body, sealed, beside)))
 
-    async def _accept_large(self, envelope: Envelope, body: LargeBody, sealed: bool) -> str:
+    async def _accept_large(self, envelope: Envelope, body: LargeBody, sealed: bool, beside: Beside | None) -> str:
         try:
             await body.finish()
-            entry = await self.keep(self._new(body.id, envelope, body.size, sealed, body.head, None))
+            entry = await self.keep(self._new(body.id, envelope, body.size, sealed, body.head, None), beside)
             body.kept = True
             return entry
         finally:
@@ -138,9 +151,15 @@ class Spool:
         keys = conversation_of(head, envelope.forward_paths)
         return NewEntry(id=entry, envelope=envelope, size=size, sealed=sealed, conversation=keys, body=raw)
 
-    async def keep(self, new: NewEntry) -> str:
+    async def keep(self, new: NewEntry, beside: Beside | None = None) -> str:
         """Records an entry that is ready, bytes and all. Raises as `accept` does."""
-        await self.submit(lambda connection: insert(connection, new), lambda seq: self.on_accepted(_as_entry(new, seq)))
+
+        def record(connection: sqlite3.Connection) -> int:
+            if beside is not None:
+                beside(connection)
+            return insert(connection, new)
+
+        await self.submit(record, lambda seq: self.on_accepted(_as_entry(new, seq)))
         return new.id
 
     def large_body(self, sealed: bool) -> LargeBody:
@@ -166,6 +185,10 @@ class Spool:
         self._jobs.put(job)
         assert job.done is not None
         return await job.done  # a caller that is cancelled does not undo the commit
+
+    async def answers(self) -> None:
+        """Returns when the writing thread has answered; it may be waiting for the disk. Raises StoreTrouble."""
+        await self.submit(lambda _: None)
 
     def post(self, run: Callable[[sqlite3.Connection], Any]) -> None:
         """The same without waiting: for marks that a restart would make again."""
