@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from typer import Context, Option
 
-from maild.cli import demo, queues, reading, service, tickets
-from maild.errors import BadConfiguration, MaildError
+from maild.cli import contracts, demo, operating, queues, reading, service, tickets
+from maild.errors import BadConfiguration, BadFile, MaildError
 
 app = typer.Typer(
     name="maild",
@@ -32,7 +32,7 @@ def shared(
     context.obj = config
 
 
-for family in (service, tickets, queues, reading, demo):
+for family in (service, operating, tickets, contracts, queues, reading, demo):
     family.add_to(app)
 
 
@@ -46,7 +46,7 @@ def main() -> int:
     try:
         outcome = app(standalone_mode=False)
         return outcome if isinstance(outcome, int) else os.EX_OK
-    except BadConfiguration as error:
+    except (BadConfiguration, BadFile) as error:
         for problem in error.problems:
             print(f"maild: {problem}", file=sys.stderr)
         return error.exit_code

@@ -139,7 +139,7 @@ def outbox_retry(context: Context, keys: Ids) -> None:
 def outbox_drop(context: Context, keys: Ids) -> None:
     """Give mail up that waits; it counts as failed."""
     box = Outbox(store_of(config_of(context)))
-    print(f"drop: {box.drop(_keys(box, keys))}")
+    print(f"drop: {box.drop(_keys(box, keys), SystemClock().now())}")
 
 
 def _require(allowed: bool, name: str) -> None:

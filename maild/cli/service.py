@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 import typer
 from typer import Context, Option
@@ -10,7 +11,10 @@ from typer import Context, Option
 from maild.cli.open import config_of, keys_of, store_of
 from maild.cli.shapes import say_json
 from maild.config import Config
-from maild.errors import BadConfiguration, Problem
+from maild.errors import Usage
+from maild.intake.maildrop import leave
+from maild.operating import lock
+from maild.operating.standing import read_standing
 from maild.store.look import Look
 from maild.store.outbox import Outbox
 from maild.store.spool import SpoolReader
@@ -23,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(check)
     app.command()(migrate)
     app.command()(status)
+    app.command()(tick)
 
 
 def run(context: Context) -> None:
@@ -34,28 +39,11 @@ def run(context: Context) -> None:
 
 def check(context: Context) -> None:
     """Prove configuration, rules, tables and templates before they go live."""
+    from maild.operating.proof import prove
+
     config = config_of(context)
-    problems = problems_of(config)
-    if problems:
-        raise BadConfiguration(problems)
+    prove(config, keys_of(config), preview=True)
     print(f"{config.file.name}: everything is in order")
-
-
-def problems_of(config: Config) -> list[Problem]:
-    """Everything that is wrong, not only the first."""
-    from maild.outbox.hops import open_hop
-    from maild.worker import build_desk
-
-    try:
-        desk = build_desk(config, keys_of(config), preview=True)
-        open_hop(config)
-    except BadConfiguration as error:
-        return list(error.problems)
-    problems = desk.policy.rules.failed_examples(desk.policy.fields)
-    for rule in desk.policy.rules.rules:
-        if rule.action.reply and rule.action.reply not in desk.renderer.template_names:
-            problems.append(Problem(rule.place, f"there is no template '{rule.action.reply}'", "write it, or mend `reply`"))
-    return problems + desk.renderer.prove()
 
 
 def migrate(context: Context) -> None:
@@ -67,17 +55,52 @@ def migrate(context: Context) -> None:
     print(f"schema {after}, as before" if before == after else f"schema {before or 'none'} -> {after}")
 
 
+def tick(
+    context: Context,
+    as_of: Annotated[str | None, Option("--as-of", help="a time like 2026-11-30T12:00Z; default: now")] = None,
+    dry_run: Annotated[bool, Option("--dry-run", help="only say what is due")] = False,
+    as_json: Annotated[bool, Option("--json", help="JSON, one object a line")] = False,
+) -> None:
+    """Handle all that is due by a time, in the order of the due times, each with its own due time as now."""
+    from maild.clockwork import Clockwork
+    from maild.keys.ring import open_keyring
+    from maild.log import logger, set_up
+    from maild.worker import build_desk
+
+    config = config_of(context)
+    set_up(config.settings.log.level, config.settings.log.format)
+    store_of(config)
+    desk = build_desk(config, open_keyring(config.state / "keys"))
+    until = desk.clock.now() if as_of is None else _time(as_of)
+    if not (is_running(config) or dry_run or config.settings.intake.imap):
+        desk.store.note_intake(desk.clock.now())  # nothing came in meanwhile: that is not the customers' silence
+    clockwork = Clockwork(desk, SpoolReader(config.state, desk.store.keys.seal), config.state / "maildrop", logger("tick"))
+    for shape in clockwork.upcoming(until) if dry_run else clockwork.run(until):
+        say_json(shape) if as_json else print(f"{shape['at']}  #{shape['ticket']}  {shape['what']}")
+    if not dry_run and is_running(config):
+        leave(config.state / "maildrop", {"what": "look"})  # the daemon sends at once what was written
+
+
+def _time(text: str) -> datetime:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise Usage(f"'{text}' is no time; write one like 2026-11-30T12:00Z") from None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
 def status(context: Context, as_json: Annotated[bool, Option("--json", help="one JSON object")] = False) -> None:
     """How the desk stands: tickets by stage, mail that waits, in and out."""
     config = config_of(context)
     store = store_of(config)
     spool = SpoolReader(config.state)
-    answer = {
+    answer: dict[str, Any] = {
         "running": is_running(config),
         "tickets": Look(store).counts(),
         "spool": spool.counts() if spool.exists else {},
         "outbox": dict(Outbox(store).counts()),
         "schema": store.revision(),
+        "reload": (read_standing(config.state) or {}).get("reload"),
     }
     if as_json:
         say_json(answer)
@@ -85,19 +108,19 @@ def status(context: Context, as_json: Annotated[bool, Option("--json", help="one
     print("running" if answer["running"] else "not running")
     for name in ("tickets", "spool", "outbox"):
         counts = answer[name]
-        assert isinstance(counts, dict)
         print(f"{name:8}", ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "nothing")
+    if answer["reload"]:
+        _print_reload(answer["reload"])
+
+
+def _print_reload(reload: dict[str, Any]) -> None:
+    print(f"reload   {reload['at']}: {'taken' if reload['taken'] else 'refused, the configuration before it is in force'}")
+    for problem in reload["problems"]:
+        print(f"         {problem}")
+    if reload["restart"]:
+        print(f"         needs a restart: {', '.join(reload['restart'])}")
 
 
 def is_running(config: Config) -> bool:
     """Whether a daemon holds this state folder."""
-    import fcntl
-
-    try:
-        with (config.state / "daemon.lock").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            return False
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
+    return lock.is_running(config.state)

@@ -93,7 +93,8 @@ def ticket_shape(ticket: Ticket, number: int | None, links: Sequence[Link] = ())
         "subject": ticket.subject,
         "service": ticket.service,
         "stage": ticket.stage,
-        "case": None,
+        "case": ticket.case,
+        "papers": dict(ticket.papers),
         "team": ticket.team,
         "assignee": ticket.assignee,
         "priority": ticket.priority,
@@ -113,7 +114,7 @@ def ticket_shape(ticket: Ticket, number: int | None, links: Sequence[Link] = ())
         "tags": list(ticket.tags),
         "arrived_at": iso(ticket.arrived_at),
         "created_at": iso(ticket.created_at),
-        "due": [],
+        "due": [{"kind": each.kind, "at": iso(each.at)} for each in ticket.due],
         "links": [{"kind": link.kind, "number": link.number} for link in links],
     }
 
@@ -148,7 +149,7 @@ def event_shape(event: Event) -> dict[str, Any]:
 
 def whole_shape(whole: Whole) -> dict[str, Any]:
     """`maild ticket N --json`."""
-    received = [ticket_message_shape(each, None) for each in whole.received]
+    received = [ticket_message_shape(each, whole.answers.get(each.id)) for each in whole.messages]
     sent = [ticket_message_shape(each.message, each.delivery) for each in whole.sent]
     return ticket_shape(whole.ticket, whole.ticket.number, whole.links) | {
         "messages": sorted([*received, *sent], key=lambda each: each["at"]),

@@ -59,11 +59,17 @@ def ticket(
         say_json(shape)
         return
     each = whole.ticket
-    print(f"#{each.number} {each.subject}\n{each.service}, {each.stage}, team {each.team}, assignee {each.assignee or 'nobody'}")
+    case = f" ({each.case})" if each.case else ""
+    print(f"#{each.number} {each.subject}")
+    print(f"{each.service}{case}, {each.stage}, team {each.team}, assignee {each.assignee or 'nobody'}")
     print(f"requester {each.requester.name} <{each.requester.address}>, arrived {iso(each.arrived_at)}\n")
     for name, field in each.fields.items():
         print(f"  {name:16} {str(field.value if not field.ambiguous else '(ambiguous)')[:100]!s:30} [{field.source}]")
     print(f"  missing          {', '.join(each.missing) or 'nothing'}")
+    for name, text in each.papers.items():
+        print(f"  {name:16} " + text.replace("\n", f"\n{'':19}"))
+    for due in each.due:
+        print(f"  {due.kind:16} {iso(due.at)}" + (", waits for the fate of a mail" if due.waits else ""))
     for message in shape["messages"]:
         arrow = "<-" if message["direction"] == "in" else "->"
         print(f"\n{arrow} {message['at']} {message['author']} ({message['visibility']}{_delivery(message['delivery'])})")

@@ -23,7 +23,9 @@ from maild.config import load_config
 from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope
 from maild.pipeline import Item, work
+from maild.store.outbox import Outbox, Settled
 from maild.store.spool import Entry
+from maild.store.store import Store
 from maild.worker import build_desk
 
 START = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -161,20 +163,46 @@ class Place:
         path.write_bytes(raw)
         return path
 
-    def fill(self, *mails: tuple[bytes, str]) -> None:
-        """Works on mails, each with its forward-path, a minute apart, as a worker does."""
+    def fill(self, *mails: tuple[bytes, str], first: int = 1) -> None:
+        """Works on mails, each with its forward-path, a minute apart, as a worker does; `first` numbers the first of them."""
         config = load_config(self.folder / "maild.toml", {})
         desk = build_desk(config, open_keyring(config.state / "keys"))
         desk.store.migrate()
-        for number, (raw, to) in enumerate(mails, 1):
+        for number, (raw, to) in enumerate(mails, first):
             arrived_at = START + timedelta(minutes=number)
-            envelope = Envelope(reverse_path="ann@berg.example", forward_paths=(to,), arrived_at=arrived_at, intake="smtp")
+            envelope = Envelope(
+                reverse_path="ann@berg.example", forward_paths=(to,), arrived_at=arrived_at, intake="smtp", trusted=True
+            )
             entry = Entry(
                 seq=number, id=f"{number:032x}", state="active", envelope=envelope, size=len(raw), sealed=False,
                 conversation=(), attempts=1, due_at=0, reason="",
             )  # fmt: skip
             work([Item(entry=entry, raw=raw)], replace(desk, clock=_Standing(arrived_at)))
         desk.store.close()
+
+    def settle(self, state: str, at: datetime, *kinds: str) -> int:
+        """The next hop spoke then about all mails of these classes that wait; returns how many."""
+        config = load_config(self.folder / "maild.toml", {})
+        store = Store(config, open_keyring(config.state / "keys"))
+        box = Outbox(store)
+        waiting = box.exchange([], 1000, at)
+        chosen = [each.mail for each in waiting if each.mail.kind in kinds]
+        box.exchange(
+            [
+                Settled(key=each.key, ticket=each.ticket, state=state, due_at=at, twice=False, reply="", watched=each.watched)
+                for each in chosen
+            ],
+            0,
+            at,
+        )
+        box.recover(at)  # the others wait on
+        store.close()
+        return len(chosen)
+
+    def ticket(self, number: int) -> dict[str, Any]:
+        """`maild ticket N --sealed --json`."""
+        (told,) = self.maild("ticket", str(number), "--sealed", "--json").objects
+        return told
 
 
 @dataclass(frozen=True)

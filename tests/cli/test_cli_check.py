@@ -55,6 +55,11 @@ def _bad_zone(place: Any) -> str:
     return "maild.toml:"
 
 
+def _no_imap_password(place: Any) -> str:
+    place.edit("maild.toml", "[delivery]", '[[intake.imap]]\nhost = "localhost"\nuser = "x"\npassword_file = "gone"\n[delivery]')
+    return f"{place.folder / 'gone'}: No such file or directory; set intake.imap.password_file"
+
+
 def _bad_hop(place: Any) -> str:
     place.edit("maild.toml", "maildir:var/sent", "pigeon://loft")
     return "maild.toml"
@@ -120,6 +125,7 @@ def _value(place: Any) -> str:
         (_misspelt, "timezone"),
         (_no_toml, "toml.io"),
         (_bad_zone, "Europe/Atlantis"),
+        (_no_imap_password, "the systemd credential imap.x.password"),
         (_bad_hop, "pigeon"),
         (_condition, "words"),
         (_re2, "(?<"),
@@ -143,7 +149,7 @@ def test_a_broken_file_is_told(spoil: Callable[[Any], str], remedy: str, place: 
     assert all(line.startswith("maild: ") for line in said.err.splitlines())
 
 
-@pytest.mark.parametrize("table", ["teams.yaml", "fields.yaml", "budgets.yaml"])
+@pytest.mark.parametrize("table", ["teams.yaml", "fields.yaml", "budgets.yaml", "versions.yaml"])
 def test_a_missing_table_is_told(table: str, place: Any) -> None:
     """The desk does not start without its tables."""
     (place.folder / "rules" / table).unlink()

@@ -7,12 +7,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from maild.store.store import HEAD
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
 TICKET = (
-    *("number", "subject", "service", "stage", "case", "team", "assignee", "priority", "blocking", "requester", "participants"),
+    *(
+        "number",
+        "subject",
+        "service",
+        "stage",
+        "case",
+        "papers",
+        "team",
+        "assignee",
+        "priority",
+        "blocking",
+        "requester",
+        "participants",
+    ),
     *("contract", "database", "version", "hosting", "language", "scope", "issues", "verdict", "fields", "missing", "tags"),
     *("arrived_at", "created_at", "due", "links"),
 )
@@ -140,7 +155,8 @@ def test_outbox(filled: Any) -> None:
     assert table.out.splitlines()[0].split() == ["key", "state", "class", "ticket", "to", "attempts", "due_at", "reply"]
     rows = filled.maild("outbox", "list", "--json").objects
     assert [(each["class"], each["ticket"], each["state"]) for each in rows] == [
-        (kind, number, "queued") for number in (1, 2, 3) for kind in ("acknowledgement", "notification")
+        *((kind, number, "queued") for number in (1, 2, 3) for kind in ("acknowledgement", "notification")),
+        ("notification", 3, "queued"),  # the security team has two members
     ]
     assert all(set(each) == OUTBOX for each in rows)
     shown = filled.maild("outbox", "show", rows[0]["key"][:10])
@@ -166,17 +182,18 @@ def test_status(filled: Any) -> None:
     """How the desk stands, as lines and as one JSON object."""
     (told,) = filled.maild("status", "--json").objects
     assert told == {
-        "running": False, "tickets": {"process": 2, "qualification": 1}, "spool": {}, "outbox": {"queued": 6}, "schema": "0001",
+        "running": False, "tickets": {"process": 2, "qualification": 1}, "spool": {}, "outbox": {"queued": 7}, "schema": HEAD,
+        "reload": None,
     }  # fmt: skip
     assert filled.maild("status").out.splitlines() == [
-        "not running", "tickets  2 process, 1 qualification", "spool    nothing", "outbox   6 queued",
+        "not running", "tickets  2 process, 1 qualification", "spool    nothing", "outbox   7 queued",
     ]  # fmt: skip
 
 
 def test_migrate_twice(place: Any) -> None:
     """The first makes the tables, the second finds them; then the desk can be looked at."""
-    assert place.maild("migrate", fresh=True).out == "schema none -> 0001\n"
-    assert place.maild("migrate").out == "schema 0001, as before\n"
+    assert place.maild("migrate", fresh=True).out == f"schema none -> {HEAD}\n"
+    assert place.maild("migrate").out == f"schema {HEAD}, as before\n"
     assert place.maild("tickets", "--json").objects == []
 
 

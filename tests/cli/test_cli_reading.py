@@ -15,7 +15,20 @@ READ = (
     *("reply", "forwarded", "attachments", "automatic", "may_answer", "bounce", "list_id", "signed", "encrypted", "defects"),
 )
 TICKET = (
-    *("number", "subject", "service", "stage", "case", "team", "assignee", "priority", "blocking", "requester", "participants"),
+    *(
+        "number",
+        "subject",
+        "service",
+        "stage",
+        "case",
+        "papers",
+        "team",
+        "assignee",
+        "priority",
+        "blocking",
+        "requester",
+        "participants",
+    ),
     *("contract", "database", "version", "hosting", "language", "scope", "issues", "verdict", "fields", "missing", "tags"),
     *("arrived_at", "created_at", "due", "links"),
 )
