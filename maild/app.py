@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
+import dataclasses
 import gc
-import os
 import random
 import signal
-import socket
-import ssl
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -25,22 +22,31 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from maild import log as logging
 from maild.clock import SystemClock, to_stamp
-from maild.config import Config, Listener, load_config
-from maild.errors import BadConfiguration, MaildError, Problem, TryAgain
+from maild.config import Config, load_config
+from maild.errors import BadConfiguration, MaildError, StoreTrouble, TryAgain
+from maild.inforce import InForce, wait_for_restart
 from maild.intake.collect import Collector
+from maild.intake.doors import Doors
+from maild.intake.imap.sources import Sources, troubles_of
 from maild.intake.rate import Rate
-from maild.intake.smtp import Doorkeeper, MailLMTP, MailSMTP
 from maild.intake.spool import Spool
 from maild.jobs.schedule import start_jobs
 from maild.keys.ring import open_keyring
+from maild.log import reason_of
+from maild.operating.lock import only_one, require_whole
+from maild.operating.proof import prove
+from maild.operating.standing import Reload, Standing
+from maild.operating.systemd import feed_watchdog, tell, tell_reloading
 from maild.outbox.deliver import Deliverer
+from maild.outbox.enclose import Enclosures
 from maild.outbox.hops import open_hop
+from maild.outbox.retry import codes_of
+from maild.pipeline import Desk
 from maild.pool import Pool
 from maild.store.outbox import Outbox
-from maild.store.spool import Entry, move, purge, told
-from maild.worker import GC_THRESHOLD, build_desk
+from maild.store.spool import Entry, SpoolReader, move, purge, told
+from maild.worker import GC_THRESHOLD
 
-STOP_SECONDS = 20.0
 PURGE_PORTION = 500
 
 
@@ -48,18 +54,19 @@ class Front:
     """The daemon, once it is built. Everything it owns is made here and handed down."""
 
     def __init__(self, config: Config) -> None:
-        self._config = config
         self._clock = SystemClock()
         self._log = logging.logger("front")
         config.state.mkdir(parents=True, exist_ok=True)
-        self._lock = _only_one(config.state)
-        keys = open_keyring(config.state / "keys")
-        self._desk = build_desk(config, keys)
-        self._spool = Spool(config.state, keys.seal.public, int(config.settings.intake.min_free))
-        store = config.settings.store
+        self._lock = only_one(config.state)
+        require_whole(config.state)
+        self._in_force = InForce(config)
+        self._config, self._desk = self._proven()
+        self._in_force.put_in_force(self._config)
+        keys, store = self._desk.store.keys, self._config.settings.store
+        self._spool = Spool(config.state, keys.seal.public, int(self._config.settings.intake.min_free))
         self._rate = Rate()
         self._pool = Pool(
-            config.file,
+            self._in_force.where,
             store.workers,
             store.mail_time.total_seconds(),
             self._spool,
@@ -68,20 +75,36 @@ class Front:
             self._committed,
         )
         self._outbox = Outbox(self._desk.store)
-        self._deliverer = Deliverer(
+        self._deliverer = self._new_deliverer()
+        self._collector = Collector(config.state / "maildrop", self._spool, self._clock, logging.logger("maildrop"))
+        self._imap = Sources(config, self._desk.book, self._spool, self._clock, random.random, logging.logger("imap"))
+        self._standing = Standing(config.state, self._clock)
+        self._reload_wanted = asyncio.Event()
+        self._doors = Doors(self._spool, self._clock, logging.logger("intake"))
+        self._told: set[str] = set()
+        self._scheduler: AsyncIOScheduler | None = None
+
+    def _proven(self) -> tuple[Config, Desk]:
+        """The operator's files as they are now, copied and proven. Raises BadConfiguration, TryAgain."""
+        config = self._in_force.copy()
+        try:
+            return config, prove(config, open_keyring(config.state / "keys"))
+        except BaseException:
+            self._in_force.drop(config.kept)
+            raise
+
+    def _new_deliverer(self) -> Deliverer:
+        return Deliverer(
             self._outbox,
-            open_hop(config),
-            config.settings.delivery.give_up,
+            open_hop(self._config),
+            self._config.settings.delivery.give_up,
             self._clock,
             random.random,
             logging.logger("deliver"),
+            Enclosures(SpoolReader(self._config.state, self._desk.store.keys.seal)),
+            self._pool.pass_time,
             self._rate.let_intake_go_first,
         )
-        self._collector = Collector(config.state / "maildrop", self._spool, self._clock, logging.logger("maildrop"))
-        self._servers: list[asyncio.Server] = []
-        self._told: set[str] = set()
-        self._doors: list[Doorkeeper] = []
-        self._scheduler: AsyncIOScheduler | None = None
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Serves until SIGTERM or SIGINT, or until the disk fails.
@@ -91,11 +114,13 @@ class Front:
         """
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._unexpected)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(self._reload()))
+        loop.add_signal_handler(signal.SIGHUP, self._reload_wanted.set)
         await self._start()
-        delivering = asyncio.create_task(self._deliverer.run())
+        delivering = asyncio.create_task(self._deliver())
+        beside = [asyncio.create_task(each) for each in (self._reload_when_told(), feed_watchdog(self._spool.answers, self._log))]
         stopping = asyncio.create_task(stop.wait())
         assert self._spool.broken is not None
         reasons: set[asyncio.Future[Any]] = {stopping, delivering, self._spool.broken}
@@ -105,7 +130,8 @@ class Front:
             ready()
             await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            stopping.cancel()
+            for task in (stopping, *beside):
+                task.cancel()
             await self._stop(delivering)
         for ended in (delivering, self._spool.broken):
             if ended.done() and not ended.cancelled() and ended.exception():
@@ -120,30 +146,36 @@ class Front:
         again = await asyncio.to_thread(self._outbox.recover, self._clock.now())
         self._spool.on_accepted = self._accepted
         await self._pool.start()
-        for listener, kind in ((self._config.settings.intake.smtp, MailSMTP), (self._config.settings.intake.lmtp, MailLMTP)):
-            await self._listen(listener, kind)
+        await self._doors.open(self._config, self._desk.book)
+        self._imap.start()
         self._scheduler = start_jobs(
             {
                 "maildrop": self._collect,
                 "deferred": self._take_up_deferred,
                 "outbox": self._wake_outbox,
+                "due": self._pass_time,
+                "intake": self._note_intake,
                 "operator": self._tell_operator,
                 "retention": self._forget,
+                "standing": self._tell_standing,
             },
             logging.logger("jobs"),
         )
-        self._pool.notice()
+        await self._note_intake()
+        self._pool.pass_time()
+        await self._tell_standing()
         self._log.info(
             "started", schema=after, migrated=before != after, interrupted=interrupted, forgotten=forgotten, sent_again=again
         )
 
     async def _stop(self, delivering: asyncio.Task[None]) -> None:
         """No new mail, then what is under way to its end, then the databases."""
+        tell("STOPPING=1")
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
-        for server in self._servers:
-            server.close()
-        await self._dismiss_sessions()
+        self._doors.close()
+        await self._imap.stop()
+        await self._doors.dismiss()
         await self._pool.stop()
         self._deliverer.stop()
         await asyncio.gather(delivering, return_exceptions=True)
@@ -151,39 +183,6 @@ class Front:
             await self._spool.stop()
         await asyncio.to_thread(self._desk.store.close)
         self._log.info("stopped")
-
-    async def _dismiss_sessions(self) -> None:
-        """Sessions in the middle of a mail may end it; the others are told to come again (RFC 5321, section 3.8)."""
-        deadline = asyncio.get_running_loop().time() + STOP_SECONDS
-        told: set[MailSMTP] = set()
-        while any(door.sessions for door in self._doors):
-            late = asyncio.get_running_loop().time() > deadline
-            for session in [each for door in self._doors for each in door.sessions]:
-                if late or not (session.in_data or session in told):
-                    session.dismiss("421 4.3.2 shutting down")
-                    told.add(session)
-            await asyncio.sleep(0.02)
-            if late:
-                return
-
-    async def _listen(self, listener: Listener, kind: type[MailSMTP]) -> None:
-        door = Doorkeeper(self._config, listener, self._desk.book, self._spool, self._clock, logging.logger("intake"))
-        self._doors.append(door)
-        tls = _tls(self._config, listener)
-        loop = asyncio.get_running_loop()
-        for where in listener.listen:
-            try:
-                if where.startswith("unix:"):
-                    path = self._config.path(where.removeprefix("unix:"))
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    self._servers.append(await loop.create_unix_server(lambda: kind(door, tls), str(_free(path))))
-                    path.chmod(0o660)
-                else:
-                    host, port = _host_and_port(where)
-                    self._servers.append(await loop.create_server(lambda: kind(door, tls), host, port, backlog=512))
-            except (OSError, ValueError) as error:
-                remedy = "is another server there? mend the listen setting"
-                raise BadConfiguration([Problem(self._config.file.name, f"cannot listen on {where}: {error}", remedy)]) from error
 
     async def _take_back_unknown(self) -> int:
         """After a restore the desk may not remember what the spool calls done: then it is incoming again."""
@@ -201,17 +200,57 @@ class Front:
         dropped = {each.id for each in self._spool.reader.entries(set(entries) - known).values() if each.reason}
         return [each for each in entries if each not in known and each not in dropped]
 
+    # --- reloading --------------------------------------------------------------------------------------------
+
+    async def _reload_when_told(self) -> None:
+        """SIGHUP: one reload after the other, and one for several orders that came meanwhile."""
+        while True:
+            await self._reload_wanted.wait()
+            self._reload_wanted.clear()
+            tell_reloading()
+            try:
+                await self._reload()
+            except Exception as error:  # an operator's file, or a slip of ours in reading it, must not take the daemon down
+                problems = [str(each) for each in error.problems] if isinstance(error, BadConfiguration) else [reason_of(error)]
+                self._log.error("not reloaded: the old configuration stays", reason="\n".join(problems))
+                self._standing.reload = Reload(at=self._clock.now(), taken=False, problems=problems)
+            tell("READY=1")
+            await self._tell_standing()
+
     async def _reload(self) -> None:
-        """SIGHUP: new rules, tables and templates for the workers, if all of them are right; listeners need a restart."""
-        try:
-            config = load_config(self._config.file)
-            desk = await asyncio.to_thread(build_desk, config, self._desk.store.keys)
-            await asyncio.to_thread(desk.store.close)
-        except MaildError as error:
-            self._log.error("not reloaded: the old configuration stays", reason=str(error))
-            return
-        self._pool.replace_workers()
-        self._log.info("reloaded")
+        """Takes what the operator's files say now, if all of it is right; what only a restart can change stays as it is."""
+        config, desk = await asyncio.to_thread(self._proven)
+        await asyncio.to_thread(desk.store.close)
+        self._doors.renew_certificates(config)
+        self._in_force.put_in_force(config)
+        self._config, self._desk = config, dataclasses.replace(desk, store=self._desk.store)
+        self._pool.replace_workers()  # from here on no old worker gets mail, so no door lets in what a worker does not know
+        self._doors.renew(config, desk.book)
+        self._imap.renew(desk.book)
+        self._spool.min_free = int(config.settings.intake.min_free)
+        before, self._deliverer = self._deliverer, self._new_deliverer()
+        before.stop()
+        assert config.kept is not None
+        restart = wait_for_restart(config.kept)
+        if restart:
+            self._log.warning("needs a restart", settings=restart)
+        self._standing.reload = Reload(at=self._clock.now(), taken=True, restart=restart)
+        self._log.info("reloaded", configuration=config.kept.name)
+
+    async def _deliver(self) -> None:
+        """Sends until the stop. A reload puts another deliverer in place, which begins when the one before has ended."""
+        deliverer: Deliverer | None = None
+        while deliverer is not self._deliverer:
+            if deliverer is not None and deliverer.unsettled:  # it gave up waiting for a reply
+                with contextlib.suppress(StoreTrouble):  # then at the next start
+                    await asyncio.to_thread(self._outbox.recover, self._clock.now())
+            deliverer = self._deliverer
+            await deliverer.run()
+
+    def _unexpected(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What nobody caught. asyncio itself would show the exception's words, and the values that a callback was given."""
+        error = context.get("exception")
+        self._log.error("unexpected", where=context["message"].partition("(")[0], reason=reason_of(error) if error else "")
 
     # --- what others call -------------------------------------------------------------------------------------
 
@@ -230,6 +269,7 @@ class Front:
             for entry in await asyncio.to_thread(self._spool.reader.listed, ["incoming"]):
                 self._pool.waiting.again(entry)
             self._pool.notice()
+            self._deliverer.wake()
 
     async def _take_up_deferred(self) -> None:
         due = self._spool.reader.due(to_stamp(self._clock.now()))
@@ -242,16 +282,32 @@ class Front:
     async def _wake_outbox(self) -> None:
         self._deliverer.wake()
 
+    async def _pass_time(self) -> None:
+        self._pool.pass_time()
+
+    async def _note_intake(self) -> None:
+        """Until when all roads in are known to have been empty: the clocks of silence rely on it."""
+        until = self._imap.drained_until(self._clock.now())
+        if until is None:
+            return
+        gap = await asyncio.to_thread(self._desk.store.note_intake, until)
+        if gap:
+            self._log.warning("the intake was out: clocks go on later by as much", seconds=int(gap.total_seconds()))
+
     async def _tell_operator(self) -> None:
         """One note for all that needs a hand since the last. Its key follows from what it tells, so it is queued once."""
         held = self._spool.reader.newly_held()
         lines = [f"held: {each.reason} (maild spool show {each.id[:12]}, then maild spool retry or drop)" for each in held]
         about = [each.id for each in held]
-        for trouble in {self._deliverer.trouble, self._pool.trouble} - {""} - self._told:
+        troubles = {self._deliverer.trouble, self._pool.trouble} | self._imap.troubles()
+        for trouble in troubles - {""} - self._told:
             lines.append(f"trouble: {trouble}")
             about.append(f"{trouble} {self._clock.now():%Y-%m-%d %H}")
-        self._told = {self._deliverer.trouble, self._pool.trouble}
+        large = await self._imap.large()
+        lines += troubles_of(large)
+        about += [f"{source.key} {mails}" for source, mails in large.items()]
         if not lines:
+            self._told = troubles
             return
         now = self._clock.now()
         mail = self._desk.renderer.for_operator(lines, about, now)
@@ -262,7 +318,15 @@ class Front:
 
         await asyncio.to_thread(queue)
         await self._spool.submit(lambda connection: told(connection, [each.id for each in held]))
+        await self._imap.told(large)
+        self._told = troubles
         self._deliverer.wake()
+
+    async def _tell_standing(self) -> None:
+        """For `maild health` and the supervisor: what nobody could see from outside."""
+        troubles = {"next hop": codes_of(self._deliverer.trouble), "store": self._pool.trouble}
+        with contextlib.suppress(OSError):  # a full disk has its own voices; this file only grows old
+            tell(await asyncio.to_thread(self._standing.write, troubles))
 
     async def _forget(self) -> None:
         now = self._clock.now()
@@ -283,49 +347,6 @@ class Front:
         await asyncio.to_thread(forget)
 
 
-def _only_one(state: Path) -> int:
-    """Two daemons on one state folder would be two writers of one spool. Raises TryAgain."""
-    handle = os.open(state / "daemon.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(handle)
-        raise TryAgain(f"{state}: another maild runs here; stop it first") from error
-    return handle
-
-
-def _free(path: Path) -> Path:
-    """A Unix socket that a dead daemon left behind goes."""
-    path.unlink(missing_ok=True)
-    return path
-
-
-def _host_and_port(where: str) -> tuple[str, int]:
-    host, _, port = where.rpartition(":")
-    return host.strip("[]"), int(port)
-
-
-def _tls(config: Config, listener: Listener) -> ssl.SSLContext | None:
-    if not listener.tls_certificate:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(config.path(listener.tls_certificate), config.path(listener.tls_key or listener.tls_certificate))
-    except (OSError, ssl.SSLError) as error:
-        raise BadConfiguration([Problem(listener.tls_certificate, str(error), "mend tls_certificate and tls_key")]) from error
-    return context
-
-
-def tell_systemd(state: str) -> None:
-    """sd_notify(3), where systemd listens."""
-    where = os.environ.get("NOTIFY_SOCKET")
-    if not where:
-        return
-    address = f"\0{where[1:]}" if where.startswith("@") else where
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out, contextlib.suppress(OSError):
-        out.sendto(state.encode("ascii"), address)
-
-
 def run(config_file: Path) -> None:
     """`maild run`. Raises MaildError."""
     config = load_config(config_file)
@@ -333,12 +354,9 @@ def run(config_file: Path) -> None:
 
     def ready() -> None:
         print("maild: ready", file=sys.stderr, flush=True)
-        tell_systemd("READY=1")
+        tell("READY=1")
 
     async def serve() -> None:
         await Front(config).run(ready)
 
-    try:
-        asyncio.run(serve())
-    finally:
-        tell_systemd("STOPPING=1")
+    asyncio.run(serve())

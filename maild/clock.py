@@ -31,6 +31,11 @@ def stopwatch() -> float:
     return time.monotonic()
 
 
+def monotonic_microseconds() -> int:
+    """CLOCK_MONOTONIC, as systemd counts it."""
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+
+
 def to_stamp(when: datetime) -> int:
     """Microseconds since 1970, as databases keep times here."""
     return (when - EPOCH) // MICROSECOND

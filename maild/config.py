@@ -20,6 +20,7 @@ from maild.errors import BadConfiguration, Problem
 Service = Literal["support", "emergency", "upgrade", "security", "control"]
 LOCAL_PART_LIMIT = 64  # RFC 5321, section 4.5.3.1.1
 LONGEST_EXTENSION = len("bounce-") + 16 + 1 + 12  # a bounce address is the longest that a mailbox can get
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 DOMAIN = re.compile(r"(?=.{1,253}\Z)(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*\Z")
 
 
@@ -112,11 +113,44 @@ class LmtpListener(Listener):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImapFolder:
+    """`[[intake.imap]]`: a folder of a mail server, from which mail is fetched."""
+
+    host: str
+    user: str
+    port: int = 993
+    password_file: str = ""  # default: the systemd credential imap.<user>.password
+    folder: str = "INBOX"
+    address: str = ""  # of the desk, for mail that names none of its addresses; default: the first mailbox
+    trusted: bool = False  # its Authentication-Results are our provider's
+    done: str = "seen"  # what becomes of a mail that was taken: seen, move:FOLDER or delete
+    poll: timedelta = timedelta(minutes=1)  # where the server knows no IDLE
+    max_size: Size = Size(25_000_000)
+    tls: bool = True
+    verify_tls: bool = True
+    tls_ca: str = ""
+
+    def __post_init__(self) -> None:
+        target = self.done.removeprefix("move:")
+        if self.done not in ("seen", "delete") and (target in ("", self.done, self.folder)):
+            raise ValueError(f"'{self.done}' is nothing to do: write seen, delete or move:FOLDER, another one")
+        if not self.tls and self.host not in LOOPBACK:
+            raise ValueError(f"tls = false would show the password to all between here and '{self.host}'")
+        if not self.host or not self.user or not self.folder or not 1 <= self.port <= 65_535:
+            raise ValueError("host, user and folder have at least one character, and a port is 1 to 65535")
+        if not (self.user + self.folder + self.done).isprintable():
+            raise ValueError("user and folders have no control characters")
+        if not timedelta(seconds=1) <= self.poll <= timedelta(minutes=10):
+            raise ValueError("poll is 1s to 10m: the clocks of silence wait until a folder was seen")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """The roads by which mail comes in."""
 
     smtp: SmtpListener = field(default_factory=SmtpListener)
     lmtp: LmtpListener = field(default_factory=LmtpListener)
+    imap: tuple[ImapFolder, ...] = ()
     retention: timedelta = timedelta(weeks=104)  # how long the raw mail of record is kept once its work is done
     min_free: Size = Size(100_000_000)  # free space below which mail is put off (452)
 
@@ -131,6 +165,7 @@ class Delivery:
     connections: int = 4
     timeout: timedelta = timedelta(minutes=5)
     give_up: timedelta = timedelta(days=5)  # RFC 5321, section 4.5.4.1
+    max_size: Size = Size(20_000_000)  # of one mail of ours; attachments beyond it are named, not enclosed
     verify_tls: bool = True
 
 
@@ -157,6 +192,10 @@ class Clocks:
     reminder: timedelta = timedelta(days=5)
     close: timedelta = timedelta(days=7)
     grace: timedelta = timedelta(days=14)
+
+    def __post_init__(self) -> None:
+        if not timedelta() < self.reminder < self.close:
+            raise ValueError("the reminder comes before closing: reminder must be shorter than close")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +233,9 @@ class Settings:
 class Config:
     """The configuration in force: settings, and the folder that relative paths start from."""
 
-    file: Path
+    file: Path  # the operator's own
     settings: Settings
+    kept: Path | None = None  # a folder with copies that were found good (`inforce`): read instead of the operator's own
 
     @property
     def desk(self) -> Desk:
@@ -215,6 +255,16 @@ class Config:
     def state(self) -> Path:
         """Where the daemon keeps everything that changes."""
         return self.path(self.settings.paths.state)
+
+    @property
+    def rules(self) -> Path:
+        """The folder with rules and tables."""
+        return self.kept / "rules" if self.kept else self.path(self.settings.paths.rules)
+
+    @property
+    def templates(self) -> Path:
+        """The folder with templates."""
+        return self.kept / "templates" if self.kept else self.path(self.settings.paths.templates)
 
     def is_operators(self, address: str) -> bool:
         """postmaster@ and abuse@ of every domain of the desk (RFC 2142; RFC 5321, section 4.5.1)."""
@@ -250,16 +300,21 @@ def load_config(path: Path, environ: Mapping[str, str] | None = None) -> Config:
     Raises:
         BadConfiguration: with every problem that was found.
     """
-    document = read_toml(path)
+    return Config(file=path.resolve(), settings=read_settings(path, str(path), environ))
+
+
+def read_settings(path: Path, shown: str, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of a file; `shown` is its name where problems are told. Raises BadConfiguration."""
+    document = read_toml(path, shown)
     problems = _override(document, os.environ if environ is None else environ)
     binder = Binder(document)
     settings = binder.bind(Settings)
     problems += binder.problems
     if settings is not None:
-        problems += _check_mailboxes(document, settings)
+        problems += _check_mailboxes(document, settings) + _check_folders(document, settings)
     if problems or settings is None:
         raise BadConfiguration(problems)
-    return Config(file=path.resolve(), settings=settings)
+    return settings
 
 
 def _check_mailboxes(document: Document, settings: Settings) -> list[Problem]:
@@ -281,6 +336,22 @@ def _check_mailboxes(document: Document, settings: Settings) -> list[Problem]:
     if probe.mailbox_of(operator) or probe.is_operators(operator):
         what = f"'{operator}' is an address of the desk itself: its notes would come back to it"
         problems.append(document.problem(("desk", "operator"), what, "name a mailbox that a person reads"))
+    return problems
+
+
+def _check_folders(document: Document, settings: Settings) -> list[Problem]:
+    problems = []
+    seen: set[tuple[str, int, str, str]] = set()
+    mailboxes = {each.address for each in settings.mailbox}
+    for number, imap in enumerate(settings.intake.imap):
+        steps: Steps = ("intake", "imap", number)
+        if imap.address and imap.address.lower() not in mailboxes:
+            what = f"'{imap.address}' is no mailbox of the desk"
+            problems.append(document.problem((*steps, "address"), what, nearest(imap.address.lower(), mailboxes)))
+        where = (imap.host.lower(), imap.port, imap.user, imap.folder)
+        if where in seen:
+            problems.append(document.problem(steps, f"'{imap.folder}' of this user stands here twice", "keep one"))
+        seen.add(where)
     return problems
 
 
@@ -310,11 +381,11 @@ def _override(document: Document, environ: Mapping[str, str]) -> list[Problem]:
 
 
 def _settings_of(kind: type, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """The steps to every setting that is a single value (mailboxes are a list, and not overridden)."""
+    """The steps to every setting that is a single value (mailboxes and IMAP folders are lists of tables, and not overridden)."""
     found: list[tuple[str, ...]] = []
     for name, inner in typing.get_type_hints(kind).items():
         if dataclasses.is_dataclass(inner) and isinstance(inner, type):
             found += _settings_of(inner, (*above, name))
-        elif name != "mailbox":
+        elif not any(dataclasses.is_dataclass(each) for each in typing.get_args(inner)):
             found.append((*above, name))
     return found

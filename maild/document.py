@@ -12,7 +12,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeVar
@@ -215,6 +215,16 @@ def parse_duration(text: str) -> timedelta:
         raise ValueError("nobody lives that long") from None
 
 
+def parse_date(text: str) -> date:
+    """`2026-09-30`, and no other form of ISO 8601. Raises ValueError."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("there is no such day") from error
+    raise ValueError("a date looks like 2026-09-30")
+
+
 def parse_size(text: str) -> Size:
     """`25MB`, `512KiB`, `1000`. Raises ValueError."""
     match = re.fullmatch(r"\s*(\d+)\s*([A-Za-z]*)\s*", text)
@@ -232,6 +242,7 @@ _NAMES = {
     int: "a whole number",
     bool: "true or false",
     float: "a number",
+    date: "a date like 2026-09-30",
     timedelta: "a length of time like 7d",
     Size: "a size like 25MB",
 }
@@ -313,6 +324,8 @@ class Binder:
 
     def _scalar(self, kind: Any, tree: Any, steps: Steps) -> Any:
         try:
+            if kind is date and isinstance(tree, str):
+                return parse_date(tree)
             if kind is timedelta and isinstance(tree, str):
                 return parse_duration(tree)
             if kind is Size and isinstance(tree, str | int) and not isinstance(tree, bool):

@@ -25,6 +25,14 @@ class BadInput(MaildError):
     exit_code = os.EX_DATAERR
 
 
+class BadFile(BadInput):
+    """What stands in a file cannot be taken; all problems that were found are listed."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
 class NoInput(MaildError):
     """A file that was named cannot be opened."""
 

@@ -1,7 +1,8 @@
-"""THE ROAD of a mail, one line a stage. Start reading here.
+"""THE ROAD, one line a stage. Start reading here.
 
 A worker is handed a batch of spooled mails. They are read first, which is slow and needs no lock; then, in one short
-transaction, the facts are gathered, each mail is decided about by pure rooms, and everything is committed at once.
+transaction, the facts are gathered, each mail is decided about by pure rooms, and everything is committed at once. What happens
+because time passed, or because a mail of ours met its fate, walks the same road from the facts on (`pass_time`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.clock import Clock
+from maild.guard.assurance import assurance_of
 from maild.guard.budget import within_budget
 from maild.guard.checks import Examined, examine
 from maild.mail.outgoing import Outgoing
 from maild.outbox.render import Renderer
+from maild.outbox.shelf import Shelf
 from maild.problem.found import merged
 from maild.problem.reading import read_blindly, read_mail
 from maild.rules.policy import Policy
@@ -22,11 +25,14 @@ from maild.store.spool import Entry
 from maild.store.store import Store
 from maild.tickets.address import AddressBook, Target
 from maild.tickets.arrival import Arrival, proven, targets_of
+from maild.tickets.decide import decide, put_aside
 from maild.tickets.decision import Decision, Ruling
 from maild.tickets.facts import Facts
-from maild.tickets.happening import happening
-from maild.tickets.lifecycle import decide, put_aside
+from maild.tickets.happening import MailSettled, MayFire, TimeCame, happening
+from maild.tickets.outcome import Moment, Terms
 from maild.tickets.threading import Placement, find_ticket
+
+PORTION = 50  # timers and fates in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +49,43 @@ class Desk:
     """Everything the road needs, built once by `worker`."""
 
     policy: Policy
+    terms: Terms
     store: Store
     book: AddressBook
     renderer: Renderer
+    shelf: Shelf
     clock: Clock
 
 
 def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
-    """Takes a batch to its end. Safe to repeat: nothing is kept until the one commit."""
+    """Takes a batch of mails to its end. Safe to repeat: nothing is kept until the one commit."""
     arrivals = [read(item, desk) for item in items]  # mail/, problem/: pure, total, no lock held
     with desk.store.transaction() as tx:  # one short transaction, the write lock first
         now = desk.clock.now()
         facts = tx.facts_about(arrivals, now, desk.policy.limited)  # every look-up, here, once for all
         decisions, mails = consider(arrivals, facts, desk, now)
-        tx.save(decisions, mails, now)  # tickets, events, outbox, seen
+        tx.save(decisions, mails, now)  # tickets, events, timers, outbox, seen
+    return decisions
+
+
+def pass_time(desk: Desk, until: datetime, may_fire: MayFire, most: int = PORTION) -> Sequence[Decision]:
+    """Handles the oldest of what is due by a time, each with its own time as now; empty where nothing is. Safe to repeat."""
+    with desk.store.transaction() as tx:
+        now = desk.clock.now()
+        settled, due, facts = tx.what_is_due(until, most, may_fire)
+        decisions: list[Decision] = []
+        mails: list[Outgoing] = []
+        agenda: tuple[MailSettled | TimeCame, ...] = (*settled, *due)
+        for happened in agenda:
+            if isinstance(happened, TimeCame) and not happened.still_stands(facts.tickets[happened.ticket]):
+                continue
+            decision = decide(happened, moment_of(facts, desk, happened.at))
+            mails += desk.renderer.render(decision, facts, now)
+            desk.shelf.put(decision.publications)  # before the commit, and the same each time
+            decisions.append(decision)
+            facts = facts.after(decision)
+        tx.save(decisions, mails, now)
+        tx.forget_fates(settled)
     return decisions
 
 
@@ -74,7 +103,7 @@ def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetim
                 if decision.ticket.number in joined:  # Reply-All: the signed address, and the bare mailbox beside it
                     continue
                 joined.add(decision.ticket.number)
-            mails += desk.renderer.render(decision, arrival.reading.message, now)  # outbox/render
+            mails += desk.renderer.render(decision, facts, now)  # outbox/render
             decisions.append(decision)
             facts = facts.after(decision)  # the next mail of the batch sees it
     return decisions, mails
@@ -86,11 +115,25 @@ def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: De
     verdict = examine(Examined(reading=reading, target=target, facts=facts, config=policy.config))  # guard/
     if verdict.disposition != "accept":
         return put_aside(arrival.entry, target, reading.digest, verdict)
-    placement = find_ticket(target, reading, facts, policy.teams.everybody)  # tickets/threading
+    assurance = assurance_of(reading, target, policy.config.desk.trusted_authserv)  # guard/
+    placement = find_ticket(target, reading, facts, policy.teams.everybody, now - desk.terms.grace)  # tickets/threading
     ruling = rule(arrival, target, placement, policy)  # rules/
-    happened = happening(arrival.entry, target, address, reading, placement, ruling, verdict.reason)
-    decision = decide(happened, facts, policy.terms, now)  # tickets/lifecycle
+    happened = happening(arrival.entry, target, address, reading, placement, ruling, assurance, verdict.reason)
+    decision = decide(happened, moment_of(facts, desk, now))  # tickets/decide
     return within_budget(decision, facts, policy.budgets.per_correspondent_and_hour)  # guard/
+
+
+def moment_of(facts: Facts, desk: Desk, now: datetime) -> Moment:
+    """What a decision has to go by."""
+    config = desk.policy.config
+    return Moment(
+        facts=facts,
+        terms=desk.terms,
+        now=now,
+        really=desk.clock.now(),
+        marks=desk.book.internal_marks,
+        is_ours=lambda address: config.mailbox_of(address) is not None or config.is_operators(address),
+    )
 
 
 def rule(arrival: Arrival, target: Target, placement: Placement, policy: Policy) -> Ruling:

@@ -27,6 +27,7 @@ from maild.log import Logger
 from maild.store.spool import begin_attempt, move
 
 MAX_ATTEMPTS = 3
+TIME_FOR_TIME = 10  # times `store.mail_time`: a broadcast writes to thousands in one transaction
 AHEAD = 2  # batches that a worker has: the one it works on, and the next
 AGAIN_AFTER = timedelta(seconds=2)
 START_SECONDS = 60.0
@@ -38,12 +39,17 @@ class WorkerDied(Exception):
     """The process ended, or was ended, in the middle of a batch."""
 
 
+def _is_alone(batch: list[Waiter]) -> bool:
+    """Whether it is one mail that is tried by itself. A batch may be empty: then only time passes."""
+    return bool(batch) and batch[0].alone
+
+
 class Pool:
     """All workers of this host."""
 
     def __init__(
         self,
-        config_file: Path,
+        configuration: Callable[[], Path],
         workers: int,
         mail_time: float,
         spool: Spool,
@@ -51,7 +57,7 @@ class Pool:
         log: Logger,
         committed: Callable[[], None],
     ) -> None:
-        self._config_file = config_file
+        self._configuration = configuration  # that a worker starts with: what was last found good
         self._count = workers
         self._mail_time = mail_time
         self._spool = spool
@@ -64,6 +70,7 @@ class Pool:
         self._pause = PAUSE_FIRST
         self._tasks: list[asyncio.Task[None]] = []
         self._generation = 0
+        self._time_passes = False
         self.waiting = Waiting(spool.reader.waiting)
         self.pids: set[int] = set()
         self.trouble = ""
@@ -81,8 +88,13 @@ class Pool:
         """There may be something to hand out."""
         self._news.set()
 
+    def pass_time(self) -> None:
+        """Timers may be due, or fates of mails known: the next worker that is free looks."""
+        self._time_passes = True
+        self.notice()
+
     def replace_workers(self) -> None:
-        """Every worker ends after its batch and a new one starts, with the configuration as it is now."""
+        """Every worker ends after its batch and a new one starts, with the configuration that is in force now."""
         self._generation += 1
         self.notice()
 
@@ -114,9 +126,10 @@ class Pool:
     async def _hand_out(self, process: asyncio.subprocess.Process, out: deque[list[Waiter]], generation: int) -> None:
         """Gives the worker what it may have; with nothing in its hands, waits until there is something."""
         await self._resume.wait()
-        while len(out) < AHEAD and generation == self._generation and not (out and out[0][0].alone):
-            batch = self.waiting.take(beside_others=bool(out))
-            if batch:
+        while len(out) < AHEAD and generation == self._generation and not (out and _is_alone(out[0])):
+            only_time = self._time_passes and not out  # apart from mail, which must not be blamed for what happens then
+            batch = [] if only_time else self.waiting.take(beside_others=bool(out))
+            if batch or only_time:
                 out.append(batch)
                 await self._send(process, batch)
             elif out:
@@ -134,7 +147,9 @@ class Pool:
             self._log.warning("attempt not written down", reason=str(error))
             blind = ""
         with contextlib.suppress(ConnectionError):
-            process.stdin.write(json.dumps({"items": [[waiter.entry.id, blind] for waiter in batch]}).encode("ascii") + b"\n")
+            order = {"items": [[waiter.entry.id, blind] for waiter in batch], "time": not batch}
+            self._time_passes = self._time_passes and bool(batch)
+            process.stdin.write(json.dumps(order).encode("ascii") + b"\n")
 
     async def _take_answer(self, process: asyncio.subprocess.Process, out: deque[list[Waiter]]) -> bool:
         """What became of the batch that was handed out first; says whether the worker is still good."""
@@ -157,8 +172,9 @@ class Pool:
     async def _attempt(self, batch: list[Waiter]) -> str:
         """Writes an attempt alone down, before it starts; says why the mail is not to be taken apart, if so."""
         ids = [waiter.entry.id for waiter in batch]
-        if not batch[0].alone:
-            self._spool.post(lambda connection: move(connection, ids, "active"))
+        if not _is_alone(batch):
+            if ids:  # else only time passes, every few seconds: no business of the spool's
+                self._spool.post(lambda connection: move(connection, ids, "active"))
             return ""
         entry = batch[0].entry
         await self._spool.submit(lambda connection: begin_attempt(connection, entry.id))
@@ -168,11 +184,11 @@ class Pool:
     async def _answer(self, process: asyncio.subprocess.Process, mails: int) -> dict[str, Any]:
         assert process.stdout is not None
         try:
-            async with asyncio.timeout(self._mail_time * mails):
+            async with asyncio.timeout(self._mail_time * (mails or TIME_FOR_TIME)):
                 line = await process.stdout.readline()
         except TimeoutError:
             process.kill()
-            raise WorkerDied(f"took longer than {self._mail_time * mails:.0f} s") from None
+            raise WorkerDied(f"took longer than {self._mail_time * (mails or TIME_FOR_TIME):.0f} s") from None
         except (ConnectionError, ValueError) as error:
             raise WorkerDied(f"hung up ({type(error).__name__})") from error
         if not line:
@@ -186,16 +202,20 @@ class Pool:
     def _done(self, batch: list[Waiter], answer: dict[str, Any]) -> None:
         held: dict[str, str] = answer["held"]
         done = [waiter.entry.id for waiter in batch if waiter.entry.id not in held]
-        self._spool.post(lambda connection: move(connection, done, "done"))
+        if done:
+            self._spool.post(lambda connection: move(connection, done, "done"))
         for entry, reason in held.items():
             self._spool.post(partial(move, ids=[entry], state="hold", reason=reason))
         self.waiting.finished(batch)
         self._pause, self.trouble = PAUSE_FIRST, ""
+        self._time_passes = self._time_passes or answer["more"]
         self._committed()
         self.notice()
 
     def _failed(self, batch: list[Waiter], reason: str) -> None:
-        self._log.warning("batch failed", mails=len(batch), alone=batch[0].alone, reason=reason)
+        self._log.warning("batch failed", mails=len(batch), alone=_is_alone(batch), reason=reason)
+        if not batch:  # only time passed; the clock notices again
+            return
         ids = [waiter.entry.id for waiter in batch]
         attempts = batch[0].entry.attempts
         if not batch[0].alone:
@@ -229,7 +249,7 @@ class Pool:
             sys.executable,
             "-m",
             "maild.worker",
-            str(self._config_file),
+            str(self._configuration()),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=ANSWER_LIMIT,

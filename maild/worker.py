@@ -6,6 +6,7 @@ worker cannot tell. The talk is JSON, one object a line: `{"items": [[id, blind]
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -13,48 +14,71 @@ import resource
 import signal
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from maild import log as logging
 from maild.clock import SystemClock
-from maild.config import Config, load_config
+from maild.clockwork import Clockwork
+from maild.config import Config
 from maild.errors import MaildError, StoreTrouble
+from maild.inforce import take_up
 from maild.keys.ring import Keyring, open_keyring
+from maild.log import reason_of
 from maild.outbox.render import Renderer
+from maild.outbox.shelf import Shelf
 from maild.outbox.templates import Templates
 from maild.pipeline import Desk, Item, work
-from maild.rules.policy import load_policy
+from maild.rules.policy import Policy, load_policy
+from maild.security import verbs as security
+from maild.security.conduct import SECURITY
 from maild.store.spool import SpoolReader
 from maild.store.store import Store
 from maild.tickets.address import AddressBook
+from maild.tickets.verbs import VERBS
+from maild.upgrade import verbs as upgrade
+from maild.upgrade.conduct import UPGRADE
 
 NICENESS = 5  # a storm is accepted first: what is in the spool is safe, and can wait
 GC_THRESHOLD = 20_000  # objects made before the collector looks; a batch makes some ten thousand, nearly all short-lived
 
 
-def build_desk(config: Config, keys: Keyring, preview: bool = False) -> Desk:
+def build_desk(config: Config, keys: Keyring, preview: bool = False, policy: Policy | None = None) -> Desk:
     """The desk as configured; in a preview it gives out no proofs.
 
     Raises:
         BadConfiguration: configuration, rules or templates are wrong.
     """
-    policy = load_policy(config)
+    policy = policy or load_policy(config)
     book = AddressBook(config, keys.signing, preview)
     paths = config.settings.paths
-    templates = Templates(config.path(paths.templates), paths.templates, config.desk.language)
-    renderer = Renderer(config, templates, book, policy.fields, keys.hashing)
-    return Desk(policy=policy, store=Store(config, keys), book=book, renderer=renderer, clock=SystemClock())
+    templates = Templates(config.templates, paths.templates, config.desk.language)
+    renderer = Renderer(config, templates, book, policy.fields, policy.versions, keys.hashing)
+    return Desk(
+        policy=policy,
+        terms=replace(
+            policy.terms, verbs={**VERBS, **upgrade.VERBS, **security.VERBS}, services={"upgrade": UPGRADE, "security": SECURITY}
+        ),
+        store=Store(config, keys),
+        book=book,
+        renderer=renderer,
+        shelf=Shelf(config.state / "advisories"),
+        clock=SystemClock(),
+    )
 
 
-def main(config_file: str) -> int:
-    """Serves until the front closes the pipe."""
+def main(configuration: str) -> int:
+    """Serves until the front closes the pipe. `configuration` is a folder that `inforce` keeps, or a configuration file."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the front decides when we end
-    os.nice(NICENESS)
-    config = load_config(Path(config_file))
+    with contextlib.suppress(PermissionError):  # a sandbox may forbid even to be modest
+        os.nice(NICENESS)
+    config = take_up(Path(configuration))
     limit = int(config.settings.store.worker_memory)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     keys = open_keyring(config.state / "keys")
     desk = build_desk(config, keys)
+    logging.set_up(config.settings.log.level, config.settings.log.format)  # only now: how a start fails may be told in full
     spool = SpoolReader(config.state, keys.seal)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
@@ -77,7 +101,8 @@ def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, An
             for each, why in blind.items()
             if each in entries
         ]
-        decisions = work(items, desk)
+        decisions = work(items, desk) if items else ()
+        more = bool(order.get("time")) and clockwork(desk, spool).pass_time()
         again = set(entries) - {each.entry for each in decisions}  # committed before, by a worker whose answer was lost
         held = dict(_held_before(desk, sorted(again)))
     except StoreTrouble as error:
@@ -85,9 +110,14 @@ def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, An
     except MaildError as error:
         return {"error": str(error)}
     except Exception as error:  # one mail's trouble must not end the road; the front hands the batch out one by one
-        return {"error": f"{type(error).__name__}: {error}"[:500]}
+        return {"error": reason_of(error)}
     held |= {each.entry: each.verdict.reason for each in decisions if each.verdict.disposition == "hold"}
-    return {"done": list(blind), "held": held, "decisions": len(decisions)}
+    return {"done": list(blind), "held": held, "decisions": len(decisions), "more": more}
+
+
+def clockwork(desk: Desk, spool: SpoolReader) -> Clockwork:
+    """What handles timers and fates for this desk."""
+    return Clockwork(desk, spool, desk.policy.config.state / "maildrop", logging.logger("clockwork"))
 
 
 def _held_before(desk: Desk, entries: list[str]) -> Mapping[str, str]:

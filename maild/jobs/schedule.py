@@ -8,13 +8,16 @@ from datetime import UTC
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from maild.log import Logger
+from maild.log import Logger, reason_of
 
 SECONDS: Mapping[str, int] = {
     "maildrop": 1,  # the pipe's mail and the command line's orders
     "deferred": 1,  # spooled mail whose time has come
+    "due": 5,  # timers, and fates of mails that nobody took up
+    "intake": 60,  # says that mail could come in until now
     "outbox": 15,  # what the command line made due beside us
     "operator": 300,  # one note about what needs a hand
+    "standing": 5,  # how it stands, for monitoring
     "retention": 3600,  # what is done and old
 }
 Job = Callable[[], Awaitable[None]]
@@ -35,6 +38,6 @@ def _guarded(name: str, job: Job, log: Logger) -> Job:
         try:
             await job()
         except Exception as error:  # the next look comes anyway; a job must not take the daemon down
-            log.warning("job failed", job=name, reason=f"{type(error).__name__}: {error}")
+            log.warning("job failed", job=name, reason=reason_of(error))
 
     return run

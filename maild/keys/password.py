@@ -1,0 +1,24 @@
+"""Passwords that an operator wrote down for the desk: in a file, or as a credential of systemd."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from maild.errors import BadConfiguration, Problem
+
+
+def read_password(file: Path | None, credential: str, setting: str) -> str:
+    """The password in `file`, else in the systemd credential of this name; `setting` is where an operator mends it.
+
+    Raises:
+        BadConfiguration: it cannot be read.
+    """
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    path = file or Path(folder or "/nonexistent") / credential.replace("/", "_")
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        remedy = f"set {setting}, or the systemd credential {credential}"
+        what = (error.strerror if isinstance(error, OSError) else "") or "cannot be read"
+        raise BadConfiguration([Problem(str(path), what, remedy)]) from error
