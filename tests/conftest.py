@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from maild.config import Config, load_config
+from maild.keys.ring import Keyring
+from maild.keys.seal import Seal
 from maild.mail.envelope import Envelope
+from maild.mail.outgoing import Outgoing
+from maild.pipeline import Desk, consider, moment_of
 from maild.problem.reading import Reading, read_mail
 from maild.problem.table import FieldTable
 from maild.rules.policy import Policy, load_policy
-from maild.tickets.address import AddressBook
+from maild.tickets.address import AddressBook, Role
+from maild.tickets.arrival import Arrival, targets_of
+from maild.tickets.decide import decide
+from maild.tickets.decision import Decision
+from maild.tickets.facts import NOTHING_KNOWN, Facts, Sent
+from maild.tickets.happening import MailSettled, TimeCame
+from maild.tickets.ticket import Event, Ticket
+from maild.worker import build_desk
+
+pytest_plugins = ["tests.dovecot"]
 
 # The same examples every time, none kept on disk, and no example judged by its time.
 settings.register_profile("maild", derandomize=True, database=None, deadline=None, max_examples=60)
@@ -123,3 +137,177 @@ def read(mail: Callable[..., bytes], envelope: Callable[..., Envelope], table: F
         return read_mail(mail(text, **fields), envelope(to, reverse_path=reverse_path), table)
 
     return build
+
+
+def bare(mailbox: str) -> str:
+    """The address of `Name <address>`."""
+    return mailbox.rpartition("<")[2].strip("> ")
+
+
+class Talk:
+    """A desk in memory: real bytes walk the road up to the commit, and what the store would know is kept here."""
+
+    ANN, BOB, EVE = "ann@example.org", "bob@example.org", "eve@example.net"
+    EMMA, RAJ, LEA = "emma@example.com", "raj@example.com", "lea@example.com"
+    COMPLETE = "Kind of problem: functional\nVersion: 17.0\nDatabase: acme\n\nHow do I print two copies?\n"
+
+    def __init__(self, desk: Desk, mail: Callable[..., bytes], envelope: Callable[..., Envelope]) -> None:
+        self.clock = FakeClock()
+        self.desk, self._mail, self._envelope = dataclasses.replace(desk, clock=self.clock), mail, envelope
+        self.facts: Facts = NOTHING_KNOWN
+        self.number = 1  # the ticket that is talked about
+        self.sent: list[Outgoing] = []  # all that was ever sent
+        self.last: list[Outgoing] = []  # what the latest happening sent
+        self.events: list[Event] = []
+        self.created: dict[str, datetime] = {}
+        self.entries = 0
+
+    @property
+    def ticket(self) -> Ticket:
+        """As it is now."""
+        return self.facts.tickets[self.number]
+
+    @property
+    def told(self) -> list[str]:
+        """What the latest happening sent: `answer to ann@example.org`."""
+        return [f"{each.kind} to {each.recipient}" for each in self.last]
+
+    def address(self, role: Role, whose: str, mailbox: str = "") -> str:
+        """The signed address of the ticket that was given to somebody."""
+        return self.desk.book.ticket_address(mailbox or self.ticket.mailbox, self.number, role, whose)
+
+    def come(
+        self,
+        text: str = "Hello\n",
+        *,
+        by: str = ANN,
+        to: str | Sequence[str] = "support@example.com",
+        proven: bool = False,
+        reverse_path: str | None = None,
+        **fields: str | None,
+    ) -> Decision:
+        """A mail comes; `proven`: our own MTA found that From's domain is true. The decision about its first target."""
+        self.entries += 1
+        address = bare(by)
+        domain = address.rpartition("@")[2]
+        told = {"From": by, "Message-ID": f"<m{self.entries}@{domain}>"}
+        if proven:
+            told["Authentication-Results"] = f"mx.example.com; dmarc=pass header.from={domain}"
+        paths = (to,) if isinstance(to, str) else tuple(to)
+        raw = self._mail(text, **(told | {name.replace("_", "-"): body for name, body in fields.items()}))
+        envelope = dataclasses.replace(
+            self._envelope(*paths, reverse_path=address if reverse_path is None else reverse_path, arrived_at=self.clock.now()),
+            trusted=True,
+        )
+        reading = read_mail(raw, envelope, self.desk.policy.fields)
+        arrival = Arrival(entry=f"entry-{self.entries}", reading=reading, targets=targets_of(paths, self.desk.book))
+        decisions, mails = consider([arrival], self.facts, self.desk, self.clock.now())
+        self._keep(decisions, mails)
+        return decisions[0]
+
+    def open(self, text: str = COMPLETE, **how: Any) -> Ticket:
+        """A mail that opens the ticket that is talked about."""
+        self.number = self.facts.next_number
+        self.come(text, **how)
+        return self.ticket
+
+    def write(
+        self, text: str = "One more thing.\n", *, by: str = ANN, role: Role = "c", proven: bool = True, **fields: str | None
+    ) -> Decision:
+        """A mail to the address of this role that was given to the author."""
+        return self.come(text, by=by, to=self.address(role, bare(by)), proven=proven, **fields)
+
+    def answer(self, text: str = "Press the button twice.\n", *, by: str = EMMA, **fields: str | None) -> Decision:
+        """An agent replies to the notification."""
+        return self.write(text, by=by, role="a", **fields)
+
+    def settle(self, kind: str, state: str = "sent", reply: str = "") -> Decision:
+        """The latest watched mail of this class meets its fate."""
+        mail = next(each for each in reversed(self.sent) if each.kind == kind and each.watched)
+        return self.meet(mail, state, reply)
+
+    def meet(self, mail: Outgoing, state: str = "sent", reply: str = "") -> Decision:
+        """A mail meets its fate."""
+        assert mail.ticket is not None
+        return self._decide(
+            MailSettled(
+                ticket=mail.ticket,
+                key=mail.key,
+                kind=mail.kind,
+                state=state,
+                created_at=self.created[mail.key],
+                at=self.clock.now(),
+                reply=reply,
+            )  # type: ignore[arg-type]
+        )
+
+    def fire(self, kind: str) -> Decision:
+        """The time of a timer comes; it must not be one that waits."""
+        due = next(each for each in self.ticket.due if each.kind == kind and not each.waits)
+        self.clock.forward(max(due.at - self.clock.now(), timedelta()))
+        return self._decide(TimeCame(ticket=self.number, kind=kind, at=due.at))
+
+    def bounce(self, kind: str, to: str, action: str = "failed", status: str = "5.1.1") -> Decision:
+        """A delivery report about the latest mail of this class to somebody."""
+        mail = next(each for each in reversed(self.sent) if each.kind == kind and each.recipient == to)
+        path = mail.reverse_path or self.desk.book.bounce_address(self.ticket.mailbox, mail.key)
+        report = (
+            "--b\nContent-Type: text/plain\n\nIt did not arrive.\n--b\nContent-Type: message/delivery-status\n\n"
+            f"Reporting-MTA: dns; mx.example.org\n\nFinal-Recipient: rfc822; {to}\nAction: {action}\nStatus: {status}\n--b--\n"
+        )
+        kind_of_report = 'multipart/report; report-type=delivery-status; boundary="b"'
+        return self.come(report, by="mailer-daemon@example.org", to=path, Content_Type=kind_of_report)
+
+    def _decide(self, happened: MailSettled | TimeCame) -> Decision:
+        now = happened.at if isinstance(happened, TimeCame) else self.clock.now()
+        decision = decide(happened, moment_of(self.facts, self.desk, now))
+        self._keep([decision], self.desk.renderer.render(decision, self.facts, self.clock.now()))
+        return decision
+
+    def _keep(self, decisions: Sequence[Decision], mails: list[Outgoing]) -> None:
+        for decision in decisions:
+            self.facts = self.facts.after(decision)
+            self.events += decision.events
+        self.last, self.sent = mails, [*self.sent, *mails]
+        self.created |= {each.key: self.clock.now() for each in mails}
+        known = dict(self.facts.outgoing)
+        for each in mails:
+            assert each.ticket is not None
+            requester = self.facts.tickets[each.ticket].requester.address
+            known[each.key] = Sent(
+                ticket=each.ticket,
+                kind=each.kind,
+                created_at=self.clock.now(),
+                to_requester=each.recipient == requester,
+                cause=each.cause,
+            )
+        placed = {each.draft.message_id: each.ticket for each in mails if each.ticket is not None}
+        self.facts = dataclasses.replace(self.facts, outgoing=known, placed={**self.facts.placed, **placed}, done=frozenset())
+
+
+@pytest.fixture(scope="session")
+def desk_of_two(shipped: Policy, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The shipped desk; two agents answer functional questions, Emma and Raj."""
+    state = tmp_path_factory.mktemp("talk")
+    config = load_config(shipped.config.file, {"MAILD_PATHS_STATE": str(state), "MAILD_STORE_URL": f"sqlite:{state}/maild.db"})
+    functional = dataclasses.replace(shipped.teams.teams["functional"], agents=(Talk.EMMA, Talk.RAJ))
+    teams = dataclasses.replace(shipped.teams, teams={**shipped.teams.teams, "functional": functional})
+    keys = Keyring(signing=(b"k" * 32, b"o" * 32), hashing=b"h" * 32, seal=Seal(b"s" * 32))
+    return build_desk(config, keys, policy=dataclasses.replace(shipped, config=config, teams=teams))
+
+
+@pytest.fixture(scope="session")
+def new_talk(desk_of_two: Desk, mail: Callable[..., bytes], envelope: Callable[..., Envelope]) -> Callable[..., Talk]:
+    """Begins a talk: `new_talk()`; with other terms than the shipped ones `new_talk(embargo=timedelta(days=30))`."""
+
+    def begin(**terms: Any) -> Talk:
+        desk = dataclasses.replace(desk_of_two, terms=dataclasses.replace(desk_of_two.terms, **terms))
+        return Talk(desk, mail, envelope)
+
+    return begin
+
+
+@pytest.fixture
+def talk(new_talk: Callable[..., Talk]) -> Talk:
+    """A desk that nobody has written to yet."""
+    return new_talk()

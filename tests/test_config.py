@@ -15,7 +15,9 @@ from maild.config import LONGEST_EXTENSION, Config, Settings, load_config
 from maild.errors import BadConfiguration
 
 Load = Callable[..., Config]
+IMAP = '\n[[intake.imap]]\nhost = "imap.example.com"\nuser = "support"\n'
 MINIMAL = '[desk]\ndomain = "example.com"\n\n[[mailbox]]\naddress = "support@example.com"\nservice = "support"\n'
+REMINDER_FIRST = "the reminder comes before closing: reminder must be shorter than close"
 
 
 @pytest.fixture
@@ -95,6 +97,9 @@ def test_paths(load: Load, tmp_path: Path) -> None:
         ('close = "7d"', "clocks", "close", timedelta(days=7)),
         ('announce = "list@example.org"', "security", "announce", ("list@example.org",)),
         ("null_sender = false", "delivery", "null_sender", False),
+        ('max_size = "10MB"', "delivery", "max_size", 10_000_000),
+        ('reminder = "6d"', "clocks", "reminder", timedelta(days=6)),
+        ('embargo = "30d"', "security", "embargo", timedelta(days=30)),
     ],
 )
 def test_values(load: Load, line: str, section: str, key: str, value: object) -> None:
@@ -113,6 +118,21 @@ def test_sealed(load: Load, service: str, line: str, sealed: bool) -> None:
     """The security service is sealed, others are not, unless the mailbox says otherwise."""
     config = load(MINIMAL.replace('service = "support"', f'service = "{service}"\n{line}'))
     assert config.mailboxes[0].sealed is sealed
+
+
+def test_imap_folders(load: Load) -> None:
+    """Any number of folders; none unless they are written down."""
+    config = load(f'{MINIMAL}{IMAP}done = "move:Done"\npoll = "90s"\n{IMAP}folder = "Other"\nmax_size = "1MB"\n')
+    first, second = config.settings.intake.imap
+    assert (first.folder, first.done, first.poll, first.port, first.tls) == (
+        "INBOX",
+        "move:Done",
+        timedelta(seconds=90),
+        993,
+        True,
+    )
+    assert (second.folder, second.max_size, second.trusted) == ("Other", 1_000_000, False)
+    assert load().settings.intake.imap == ()
 
 
 def test_letter_case(load: Load) -> None:
@@ -306,8 +326,39 @@ def test_operator(told: Told, operator: str) -> None:
             "maild.toml:8:1: '1 week' does not fit; a length of time looks like 30s, 15m, 48h, 7d or 2w",
         ),
         (f"{MINIMAL}[clocks]\nclose = 7\n", "maild.toml:8:1: '7' does not fit; a length of time like 7d belongs here"),
+        (f"{MINIMAL}[clocks]\nreminder = '7d'\n", f"maild.toml:7:1: {REMINDER_FIRST}"),
+        (f"{MINIMAL}[clocks]\nreminder = '8d'\nclose = '2d'\n", f"maild.toml:7:1: {REMINDER_FIRST}"),
+        (f"{MINIMAL}[clocks]\nclose = '5d'\n", f"maild.toml:7:1: {REMINDER_FIRST}"),
+        (f"{MINIMAL}[clocks]\nreminder = '0s'\n", f"maild.toml:7:1: {REMINDER_FIRST}"),
         (f"{MINIMAL}[intake]\nmin_free = '1TB'\n", "maild.toml:8:1: '1TB' does not fit; a size looks like 25MB, 512KB or 1GB"),
         (f"{MINIMAL}[intake.smtp]\nrequire_tls = 1\n", "maild.toml:8:1: '1' does not fit; true or false belongs here"),
+        (
+            f"{MINIMAL}{IMAP}done = 'archive'\n",
+            "maild.toml:8:1: 'archive' is nothing to do: write seen, delete or move:FOLDER, another one",
+        ),
+        (
+            f"{MINIMAL}{IMAP}done = 'move:INBOX'\n",
+            "maild.toml:8:1: 'move:INBOX' is nothing to do: write seen, delete or move:FOLDER, another one",
+        ),
+        (
+            f"{MINIMAL}{IMAP}tls = false\n",
+            "maild.toml:8:1: tls = false would show the password to all between here and 'imap.example.com'",
+        ),
+        (
+            f"{MINIMAL}{IMAP}poll = '0s'\n",
+            "maild.toml:8:1: poll is 1s to 10m: the clocks of silence wait until a folder was seen",
+        ),
+        (
+            f"{MINIMAL}{IMAP}port = 0\n",
+            "maild.toml:8:1: host, user and folder have at least one character, and a port is 1 to 65535",
+        ),
+        (f'{MINIMAL}{IMAP}folder = "a\\nb"\n', "maild.toml:8:1: user and folders have no control characters"),
+        (
+            f"{MINIMAL}{IMAP}address = 'suport@example.com'\n",
+            "maild.toml:11:1: 'suport@example.com' is no mailbox of the desk; did you mean 'support@example.com'?",
+        ),
+        (f"{MINIMAL}{IMAP}{IMAP}", "maild.toml:12:1: 'INBOX' of this user stands here twice; keep one"),
+        (f"{MINIMAL}{IMAP}hots = 'x'\n", "maild.toml:11:1: 'hots' is not known here; did you mean 'host'?"),
         (
             f"{MINIMAL}[log]\nlevel = 'loud'\n",
             "maild.toml:8:1: 'loud' is not known here; known here: debug, error, info, warning",
@@ -329,7 +380,7 @@ def test_no_file(tmp_path: Path) -> None:
 
 
 def keys_of(kind: type, above: str = "") -> list[str]:
-    """Each setting as `section.key`, with those of a mailbox."""
+    """Each setting as `section.key`, with those of a mailbox and of an IMAP folder."""
     found: list[str] = []
     for name, hint in typing.get_type_hints(kind).items():
         inner = next((each for each in typing.get_args(hint) if dataclasses.is_dataclass(each)), hint)
@@ -359,7 +410,7 @@ def test_documented_defaults(documented: Mapping[str, str], load: Load) -> None:
     written = {
         key: default.strip("`")
         for key, default in documented.items()
-        if re.fullmatch(r"`[^`]+`", default) and not key.startswith("mailbox.")
+        if re.fullmatch(r"`[^`]+`", default) and not key.startswith(("mailbox.", "intake.imap."))
     }
     assert len(written) > 40
     sections: dict[str, list[str]] = {}
@@ -369,3 +420,16 @@ def test_documented_defaults(documented: Mapping[str, str], load: Load) -> None:
     desk = "\n".join(sections.pop("desk"))
     tables = "\n".join(f"[{section}]\n" + "\n".join(lines) for section, lines in sections.items())
     assert load(f"{with_desk(desk)}\n{tables}\n").settings == load().settings
+
+
+def test_documented_defaults_of_imap(documented: Mapping[str, str], load: Load) -> None:
+    """The same for the settings of an IMAP folder, of which there may be any number."""
+    written = {
+        key.rpartition(".")[2]: default.strip("`") for key, default in documented.items() if key.startswith("intake.imap.")
+    }
+    lines = "\n".join(
+        f"{key} = {default}" for key, default in written.items() if not re.search("required|none|the first", default)
+    )
+    told, silent = load(f"{MINIMAL}{IMAP}{lines}\n"), load(f"{MINIMAL}{IMAP}")
+    assert lines.count("\n") > 6
+    assert told.settings == silent.settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.document import MAX_BYTES, MAX_DEPTH, Binder, Document, Size, nearest, parse_duration, parse_size, read_toml, read_yaml
+from maild.document import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    Binder,
+    Document,
+    Size,
+    nearest,
+    parse_date,
+    parse_duration,
+    parse_size,
+    read_toml,
+    read_yaml,
+)
 from maild.errors import BadConfiguration
 
 Write = Callable[[str | bytes], Document]
@@ -282,10 +294,24 @@ def test_no_sizes(text: str) -> None:
         parse_size(text)
 
 
+def test_dates() -> None:
+    """A date is written in the one form that sorts."""
+    assert parse_date("2026-09-30") == date(2026, 9, 30)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026-9-30", "20260930", "2026-W40-3", "30.09.2026", "2026-09-31", "0000-01-01", "٢٠٢٦-٠٩-٣٠"]
+)
+def test_no_dates(text: str) -> None:
+    """What is no date, or no day of the calendar, is refused."""
+    with pytest.raises(ValueError, match=r"a date looks like 2026-09-30|there is no such day"):
+        parse_date(text)
+
+
 @given(text=st.text(max_size=12))
 def test_any_word(text: str) -> None:
-    """Whatever is written, it is a size or a length of time or is refused with a sentence."""
-    for parse in (parse_duration, parse_size):
+    """Whatever is written, it is a size, a length of time or a date, or is refused with a sentence."""
+    for parse in (parse_duration, parse_size, parse_date):
         told = "fits"
         try:
             parse(text)
@@ -331,6 +357,7 @@ def bound(kind: Any, tree: object) -> tuple[object, list[str]]:
         (bool, True, True),
         (float, 0.5, 0.5),
         (timedelta, "7d", timedelta(days=7)),
+        (date, "2026-09-30", date(2026, 9, 30)),
         (Size, "25MB", 25_000_000),
         (Size, 1000, 1000),
         (Any, {"a": [1]}, {"a": [1]}),
@@ -371,6 +398,8 @@ def test_binds(kind: Any, tree: object, value: object) -> None:
         (bool, "no", "'no' does not fit; true or false belongs here"),
         (float, "x", "'x' does not fit; a number belongs here"),
         (timedelta, "7", "'7' does not fit; a length of time looks like 30s, 15m, 48h, 7d or 2w"),
+        (date, "2026-02-30", "'2026-02-30' does not fit; there is no such day"),
+        (date, 2026, "'2026' does not fit; a date like 2026-09-30 belongs here"),
         (timedelta, 7, "'7' does not fit; a length of time like 7d belongs here"),
         (Size, "big", "'big' does not fit; a size looks like 25MB, 512KB or 1GB"),
         (Size, -1, "'-1' does not fit; a size looks like 25MB, 512KB or 1GB"),

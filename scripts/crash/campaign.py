@@ -173,7 +173,8 @@ class Campaign:
             await asyncio.sleep(0.005)
 
     async def _drain(self) -> None:
-        before, since = (-1, -1), time.monotonic()
+        before: tuple[int, ...] = ()
+        since = time.monotonic()
         while True:
             counts = await asyncio.to_thread(self._undone)
             if not any(counts):
@@ -181,10 +182,11 @@ class Campaign:
             if counts != before:
                 before, since = counts, time.monotonic()
             elif time.monotonic() - since > PROGRESS_SECONDS:
-                raise Stuck(f"{counts[0]} mails in the spool and {counts[1]} in the outbox do not move")
+                raise Stuck(f"{counts[0]} mails in the spool, {counts[1]} in the outbox and {counts[2]} fates do not move")
             await asyncio.sleep(0.05)
 
-    def _undone(self) -> tuple[int, int]:
+    def _undone(self) -> tuple[int, ...]:
         spool = self.daemon.read("spool.db", "SELECT COUNT(*) FROM entry WHERE state NOT IN ('done', 'hold')")
         outbox = self.daemon.read("maild.db", "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending', 'deferred')")
-        return spool[0][0], outbox[0][0]
+        fates = self.daemon.read("maild.db", "SELECT COUNT(*) FROM outbox WHERE news")
+        return spool[0][0], outbox[0][0], fates[0][0]

@@ -73,11 +73,13 @@ class Steps(Campaign):
         with contextlib.ExitStack() as stack:
             victim = self._victim(road.worker)
             stack.callback(os.close, victim.handle)
-            trap = stack.enter_context(_trap(victim.pid, road.threads(_threads(victim.pid)), call, number))
-            if trap is None:
+            trap = stack.enter_context(contextlib.ExitStack())
+            if trap.enter_context(_trap(victim.pid, road.threads(_threads(victim.pid)), call, number)) is None:
                 return False
             self._allowed = len(self.customers.letters) + 1
-            died = await self._past(victim.handle)
+            await self._past(victim.handle)
+            trap.close()
+            died = _is_gone(victim.handle)  # what the clock noticed may have sprung it behind the mail
         if died and not road.worker:
             await asyncio.to_thread(self.daemon.kill_front)  # it is dead; this waits for it
             self._count("front", self.daemon.in_flight())
@@ -87,20 +89,19 @@ class Steps(Campaign):
         await self._drained()
         return died
 
-    async def _past(self, handle: int) -> bool:
+    async def _past(self, handle: int) -> None:
         """Until the victim is dead, or the mail has come through."""
         since = time.monotonic()
-        while not select.select([handle], [], [], 0)[0]:
+        while not _is_gone(handle):
             if (
                 len(self.customers.letters) >= self._allowed
                 and self._is_through()
                 and not any(await asyncio.to_thread(self._undone))
             ):
-                return False
+                return
             if time.monotonic() - since > PROGRESS_SECONDS:
                 raise Stuck("one mail alone does not come through")
             await asyncio.sleep(0.01)
-        return True
 
     async def _drained(self) -> None:
         since = time.monotonic()
@@ -186,6 +187,10 @@ def _trap(pid: int, threads: list[int], call: str, number: int) -> Iterator[obje
     finally:
         tracer.terminate()
         tracer.communicate()
+
+
+def _is_gone(handle: int) -> bool:
+    return bool(select.select([handle], [], [], 0)[0])
 
 
 def _threads(pid: int) -> list[int]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from customers import OPERATOR, Customers
+from customers import OPERATOR, Customers, Letter
 from sink import Sink
 
 from maild.config import load_config
 from maild.keys.ring import open_keyring
+from maild.rules.policy import load_policy
 from maild.store.private import Private
 from maild.store.spool import SpoolReader
 from maild.tickets.lifecycle import PUBLIC, replay
@@ -22,6 +23,7 @@ from maild.tickets.ticket import Event
 
 _MESSAGE_ID = re.compile(rb"(?im)^message-id: <([^>]+)>")
 _ANY: Any = None
+_DAY = 86_400_000_000
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class Report:
 def verify(evidence: Evidence) -> Report:
     """All checks, in the order of the road."""
     found = _Checks(evidence)
-    for check in (found.databases, found.spool, found.desk, found.threads, found.log, found.outbox, found.answers):
+    for check in (found.databases, found.spool, found.desk, found.threads, found.log, found.fates, found.outbox, found.answers):
         check()
     return found.report
 
@@ -60,11 +62,12 @@ class _Checks:
         keys = open_keyring(evidence.state / "keys")
         self._private = Private(keys)
         self._reader = SpoolReader(evidence.state, keys.seal)
-        load_config(evidence.config)
+        self._teams = load_policy(load_config(evidence.config)).teams
         self._desk = sqlite3.connect(f"file:{evidence.state / 'maild.db'}?mode=ro", uri=True)
         self._desk.row_factory = sqlite3.Row
         self._entries: dict[str, list[str]] = defaultdict(list)  # Message-ID -> entries, in the order of arrival
         self._ticket_of: dict[str, int] = {}  # Message-ID -> ticket
+        self._team_of: dict[int, str] = {}
         self.report = Report()
 
     def _wrong(self, what: str) -> None:
@@ -152,6 +155,7 @@ class _Checks:
     def threads(self) -> None:
         """Each conversation is one ticket, and each ticket one conversation; numbers are given once, and counted."""
         tickets = {row["number"]: row for row in self._rows("SELECT * FROM ticket")}
+        self._team_of = {number: row["team"] for number, row in tickets.items()}
         owners: dict[int, int] = {}
         for message_id, ticket in self._ticket_of.items():
             thread = self._customers.letters[message_id].thread.number
@@ -195,6 +199,28 @@ class _Checks:
         for number in logs:
             self._wrong(f"there are events of a ticket {number}, which does not exist")
 
+    def fates(self) -> None:
+        """Each watched mail's fate reached its ticket once; the clocks of whoever was asked and is silent run from there."""
+        told: Counter[str] = Counter()
+        for row in self._rows("SELECT data FROM event WHERE kind IN ('MailAccepted', 'MailLost')"):
+            told[json.loads(row["data"])["mail"]] += 1
+        due: dict[int, dict[str, int]] = defaultdict(dict)
+        for row in self._rows("SELECT * FROM due"):
+            due[row["ticket"]][row["kind"]] = row["at"]
+        wrote = Counter(self._ticket_of.values())
+        asking = {row["number"] for row in self._rows("SELECT number FROM ticket WHERE stage = 'qualification'")}
+        watched = list(self._rows("SELECT * FROM outbox WHERE watched"))
+        for row in watched:
+            if row["news"] or told.pop(row["key"], 0) != 1:
+                self._wrong(f"the fate of {row['key']} did not reach ticket {row['ticket']} once")
+            if row["ticket"] in asking and wrote[row["ticket"]] == 1:
+                clocks = {kind: row["settled_at"] + days * _DAY for kind, days in (("reminder", 5), ("close", 7))}
+                if due[row["ticket"]] != clocks:
+                    self._wrong(f"the clocks of ticket {row['ticket']} are {due[row['ticket']]}, where {clocks} should be")
+        for key in told:
+            self._wrong(f"a ticket knows the fate of {key}, which nobody watched")
+        self.report.counts["fates that tickets wait for"] = len(watched)
+
     # --- out --------------------------------------------------------------------------------------------------
 
     def outbox(self) -> None:
@@ -225,7 +251,7 @@ class _Checks:
         self.report.counts["second copies that the sink got"] = extra
 
     def answers(self) -> None:
-        """Seen from outside: one acknowledgement for each conversation, one notification for each mail, with the right number."""
+        """Seen from outside: one acknowledgement for each conversation, one notification for each mail and agent, the right number."""
         acknowledged: dict[str, set[str]] = defaultdict(set)
         notified: dict[str, set[str]] = defaultdict(set)
         for message_id, (first, *_) in self._sink.copies.items():
@@ -237,13 +263,18 @@ class _Checks:
         desk = [each for each in self._customers.letters.values() if self._entries[each.message_id] and each.to != OPERATOR]
         for letter in desk:
             opens = letter is letter.thread.letters[0]
-            if len(acknowledged[letter.message_id]) != opens or len(notified[letter.message_id]) != 1:
+            told = sorted(self._sink.copies[each][0].to for each in notified[letter.message_id])
+            if len(acknowledged[letter.message_id]) != opens or told != self._told_of(letter):
                 got = f"{len(acknowledged[letter.message_id])} acknowledgements and {len(notified[letter.message_id])} notifications"
                 self._wrong(f"{letter.message_id} led to {got}")
             if any(self._sink.copies[each][0].to != letter.author for each in acknowledged[letter.message_id]):
                 self._wrong(f"{letter.message_id}: somebody else got its acknowledgement")
-        expected = sum(1 + (each is each.thread.letters[0]) for each in desk)
+        expected = sum(len(self._told_of(each)) + (each is each.thread.letters[0]) for each in desk)
         self.report.counts["acknowledgements and notifications expected"] = expected
+
+    def _told_of(self, letter: Letter) -> list[str]:
+        """The agents who are told of a mail: nobody has taken a ticket here, so all of its team."""
+        return sorted(self._teams.members(self._team_of[self._ticket_of[letter.message_id]]))
 
 
 def _cut_trace(raw: bytes) -> tuple[bytes, bytes]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from maild.errors import StoreTrouble
 from maild.intake.spool import LARGE, Spool, SpoolFull
 from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope
-from maild.pipeline import Desk, Item, work
+from maild.pipeline import Desk, Item, pass_time, work
+from maild.store.outbox import Outbox, Settled
 from maild.tickets.decision import Decision
 from maild.worker import serve
 
@@ -71,7 +73,7 @@ def test_nothing_of_a_batch_is_kept_where_the_store_is_full(
     failures = 0
     while decisions is None:
         room(failures * STEP)
-        decisions = _tried(batch, desk)
+        decisions = _tried(lambda: work(batch, desk))
         if decisions is None:
             assert stored() == before
             failures += 1
@@ -85,14 +87,51 @@ def test_nothing_of_a_batch_is_kept_where_the_store_is_full(
     assert work(batch, desk) == []
 
 
-def _tried(batch: list[Item], desk: Desk) -> Sequence[Decision] | None:
+def _tried(act: Callable[[], Sequence[Decision]]) -> Sequence[Decision] | None:
     """The decisions, or None where the store was full."""
     try:
-        return work(batch, desk)
+        return act()
     except StoreTrouble as error:
         if "full" not in str(error):
             raise
         return None
+
+
+def test_nothing_of_a_look_at_the_time_is_kept_where_the_store_is_full(
+    desk: Desk, item: Callable[..., Item], room: Callable[[int], None], stored: Callable[[], dict[str, list[Any]]], clock: Any
+) -> None:
+    """Fates and timers are taken up all together or not at all: with room again each leads to what it must, once."""
+    work([item(number, "What happened next. " * 100, From=f"c{number}@example.org") for number in range(1, 41)], desk)
+    box = Outbox(desk.store)
+    asked = [each.mail for each in box.exchange([], 1000, clock.now()) if each.mail.watched]
+    assert len(asked) == 40
+    fates = [
+        Settled(key=each.key, ticket=each.ticket, state="sent", due_at=clock.now(), twice=False, reply="", watched=True)
+        for each in asked
+    ]
+    box.exchange(fates[:20], 0, clock.now())
+    clock.forward(timedelta(minutes=1))
+    assert len(pass_time(desk, clock.now(), lambda _: True)) == 20
+    clock.forward(timedelta(days=5))
+    box.exchange(fates[20:], 0, clock.now())
+
+    before = stored()
+    decisions = None
+    failures = 0
+    while decisions is None:
+        room(failures * STEP)
+        decisions = _tried(lambda: pass_time(desk, clock.now(), lambda _: True))
+        if decisions is None:
+            assert stored() == before
+            failures += 1
+    assert failures >= 3, "the room must end at several statements"
+    assert [each.events[0].kind for each in decisions] == ["MailAccepted"] * 20 + ["TimeCame"] * 20
+    kinds = Counter(each.kind for decision in decisions for each in decision.mails)
+    assert kinds == {"reminder": 20}
+    after = stored()
+    assert len(after["outbox"]) == len(before["outbox"]) + 20
+    assert pass_time(desk, clock.now(), lambda _: True) == []
+    assert stored() == after
 
 
 def test_a_worker_tells_the_front_that_the_store_is_full(config: Config, desk: Desk, room: Callable[[int], None]) -> None:
@@ -111,7 +150,7 @@ def test_a_worker_tells_the_front_that_the_store_is_full(config: Config, desk: D
     assert answer.keys() == {"trouble"}
     assert "full" in answer["trouble"]
     room(UNLIMITED // 2)
-    assert serve({"items": [[entry, ""]]}, desk, spool.reader) == {"done": [entry], "held": {}, "decisions": 1}
+    assert serve({"items": [[entry, ""]]}, desk, spool.reader) == {"done": [entry], "held": {}, "decisions": 1, "more": False}
     spool.reader.close()
 
 

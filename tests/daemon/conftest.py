@@ -7,10 +7,13 @@ import os
 import signal
 import smtplib
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
@@ -24,6 +27,7 @@ DESK = """
 name = "Example Support"
 domain = "example.com"
 operator = "ops@example.net"
+trusted_authserv = ["mx.example.com"]
 [paths]
 rules = {rules}
 templates = {templates}
@@ -75,6 +79,7 @@ class Daemon:
 
     def __init__(self, file: Path, port: int) -> None:
         self.file, self.port = file, port
+        self.under: list[str] = []  # a command that starts it, like `setpriv`
         self.state = file.parent / "var"
         self.lines: list[dict[str, Any]] = []
         self._news = threading.Condition()
@@ -85,7 +90,7 @@ class Daemon:
         """Starts it, and waits until it listens."""
         self.lines = []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "maild", "-c", str(self.file), "run"],
+            [*self.under, sys.executable, "-m", "maild", "-c", str(self.file), "run"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment},
         )  # fmt: skip
         self._reading = threading.Thread(target=self._read, args=(self._process,), daemon=True)
@@ -153,10 +158,18 @@ class Daemon:
         with smtplib.SMTP("127.0.0.1", self.port, timeout=DEADLINE) as client:
             client.sendmail(sender, to or ("support@example.com",), raw)
 
+    def mails(self) -> list[Message]:
+        """All mails in its Maildir; of those that were sent twice the last copy."""
+        return [BytesParser().parsebytes(path.read_bytes()) for path in sorted((self.state / "sent" / "new").glob("*"))]
+
+    def read(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of the desk's database, read-only."""
+        with closing(sqlite3.connect(f"file:{self.state / 'maild.db'}?mode=ro", uri=True, timeout=DEADLINE)) as connection:
+            return connection.execute(query).fetchall()
+
     def sent(self) -> dict[str, Message]:
         """The mails in its Maildir, by whom they were delivered to."""
-        found = [BytesParser().parsebytes(path.read_bytes()) for path in (self.state / "sent" / "new").glob("*")]
-        return {str(each["Delivered-To"]): each for each in found}
+        return {str(each["Delivered-To"]): each for each in self.mails()}
 
     def maild(self, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
         """A command beside the daemon."""
@@ -172,6 +185,19 @@ class Daemon:
     def tickets(self) -> list[dict[str, Any]]:
         """`maild tickets --all --sealed --json`."""
         return [json.loads(line) for line in self.maild("tickets", "--all", "--sealed", "--json").stdout.splitlines()]
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[..., None]:
+    """Looks until it is so, and fails the test when its time is over."""
+
+    def wait(condition: Callable[[], object], what: str) -> None:
+        deadline = time.monotonic() + DEADLINE
+        while not condition():
+            assert time.monotonic() < deadline, f"after {DEADLINE:.0f} s still not: {what}"
+            time.sleep(0.02)  # between two looks: the daemon has the same processors
+
+    return wait
 
 
 @pytest.fixture

@@ -95,47 +95,6 @@ def test_broken_rules(daemon, root: Path, tmp_path: Path) -> None:
     assert not (desk.state / "spool.db").exists()
 
 
-def test_systemd_is_told(daemon, tmp_path: Path) -> None:
-    """READY=1 comes when the daemon listens, STOPPING=1 when it ends."""
-    desk = daemon()
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        systemd.settimeout(DEADLINE)
-        systemd.bind(str(tmp_path / "notify"))
-        desk.start(ready=False, NOTIFY_SOCKET=str(tmp_path / "notify"))
-        assert systemd.recv(100) == b"READY=1"
-        with smtplib.SMTP("127.0.0.1", desk.port, timeout=DEADLINE) as client:
-            assert client.noop()[0] == 250
-        assert desk.stop() == 0
-        assert systemd.recv(100) == b"STOPPING=1"
-
-
-def test_reload(daemon, root: Path, tmp_path: Path, mail: Callable[..., bytes]) -> None:
-    """SIGHUP with a broken rule changes nothing and says what is wrong; with a good one the next mail goes by it."""
-    shutil.copytree(root / "rules", tmp_path / "rules")
-    rules = tmp_path / "rules" / "05-new.yaml"
-    desk = daemon(rules="rules")
-    desk.start()
-    worker = desk.worker()
-    rules.write_text("- rule: all of it\n  match: { service: support }\n  then: { team: nobody }\n")
-    desk.signal(signal.SIGHUP)
-    refused = desk.wait_for(event="not reloaded: the old configuration stays")
-    assert "rules/05-new.yaml:" in refused["reason"]
-    desk.send(mail(Subject="Invoice layout"))
-    desk.wait_for(event="mail", state="sent", times=2)
-    rules.write_text(
-        "- rule: all of it\n  match: { service: support }\n  then: { team: technical }\n"
-        "  examples:\n    - { text: anything, matches: true }\n"
-    )
-    desk.signal(signal.SIGHUP)
-    desk.wait_for(event="reloaded")
-    desk.wait_for(event="worker ready", times=2)
-    assert desk.worker() != worker
-    desk.send(mail("Another one.\n", Subject="Invoice layout", Message_ID="<2@example.org>"))
-    desk.wait_for(event="mail", state="sent", times=4)
-    assert [each["team"] for each in desk.tickets()] == ["functional", "technical"]
-    assert desk.stop() == 0
-
-
 def test_stop_in_the_middle_of_a_mail(daemon, mail: Callable[..., bytes]) -> None:
     """At SIGTERM who is in the middle of a mail may end it, the others hear 421; what was accepted is done at the next start."""
     desk = daemon()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +23,8 @@ from maild.worker import build_desk
 
 Letter = tuple[str, str, bytes]  # reverse-path, forward-path, the mail
 ROUNDS = 30
+NOTES = 60  # an hour and agent, by rules/budgets.yaml
+NOTES_A_ROUND = 4  # that each of two agents gets, all of them answered
 REPORT = """From: Mail Delivery System <MAILER-DAEMON@relay.example>
 To: {to}
 Subject: Undelivered Mail Returned to Sender
@@ -128,8 +131,14 @@ def rounds_until_silence(desk: Desk, world: Callable[[Outgoing], Iterable[Letter
 )
 @pytest.mark.parametrize("to", ["support@example.com", "security@example.com"])
 def test_silence(desk: Desk, mail: Callable[..., bytes], world: Callable[[Outgoing], Iterable[Letter]], to: str) -> None:
-    """One mail, and a world that answers all that the desk sends: after a few rounds nothing moves any more."""
-    assert rounds_until_silence(desk, world, [("ann@example.org", to, mail("The tax is computed twice.\n"))]) <= 4
+    """One mail, and a world that answers all that the desk sends: after a few rounds nothing moves any more.
+
+    Two agents whose holiday answers look like their own words take each other's for notes: that ends with the budget of notes.
+    """
+    notes_go_round = world is on_holiday_without_a_mark and to == "security@example.com"
+    most = NOTES // NOTES_A_ROUND + 4 if notes_go_round else 4
+    assert rounds_until_silence(desk, world, [("ann@example.org", to, mail("The tax is computed twice.\n"))]) <= most
+    assert Counter(row["class"] for row in Outbox(desk.store).listed(["queued"], most=100_000))["note"] <= 2 * NOTES
 
 
 def test_two_desks(desk: Desk, mail: Callable[..., bytes]) -> None:

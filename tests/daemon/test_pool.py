@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,15 @@ from maild.errors import BadConfiguration
 from maild.intake.spool import LARGE, Spool
 from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope
+from maild.mail.message import Mailbox
+from maild.pipeline import PORTION
 from maild.pool import Pool
 from maild.store.look import Look
+from maild.store.outbox import Outbox
 from maild.store.spool import move
 from maild.store.store import Store
+from maild.tickets.decision import Decision, Verdict
+from maild.tickets.ticket import Due, Ticket
 
 DEADLINE = 60.0
 
@@ -84,7 +89,7 @@ def running(write_desk: Callable[..., Path], clock, envelope: Callable[..., Enve
         spool, store = Spool(config.state, keys.seal.public, 0), Store(config, keys)
         store.migrate()
         spool.start()
-        pool = Pool(config.file, workers, mail_time, spool, clock, log.logger("test"), lambda: None)
+        pool = Pool(lambda: config.file, workers, mail_time, spool, clock, log.logger("test"), lambda: None)
 
         def accepted(entry: object) -> None:
             pool.waiting.arrived(entry)
@@ -137,7 +142,7 @@ async def test_a_conversation_keeps_its_order(running: Running, mail: Callable[.
         for number in range(1, 9):
             whole = Look(road.store).ticket(number)
             assert whole is not None
-            assert [each.text for each in whole.received] == ["Hello", *(f"More {each}." for each in range(1, 6))]
+            assert [each.text for each in whole.messages] == ["Hello", *(f"More {each}." for each in range(1, 6))]
 
 
 @pytest.mark.asyncio
@@ -214,6 +219,78 @@ async def test_new_workers_on_demand(running: Running, mail: Callable[..., bytes
         assert len(road.tickets()) == 20
 
 
+def wait_for_customers(road: Road, count: int) -> None:
+    """So many tickets whose reminder is due."""
+    ann = Mailbox(name="", address="ann@example.org")
+    due_at = datetime(2026, 1, 5, tzinfo=UTC)
+    made = [
+        Ticket(
+            number=number, service="support", stage="feedback", team="functional", requester=ann, mailbox="support@example.com", subject="s",
+            arrived_at=due_at, created_at=due_at, fields={}, due=(Due(kind="reminder", at=due_at),),
+        )
+        for number in range(1, count + 1)
+    ]  # fmt: skip
+    verdict = Verdict(disposition="accept", reason="a person's mail")
+    with road.store.transaction() as tx:
+        tx.save(
+            [
+                Decision(
+                    entry=f"e{each.number}", target="t", digest=b"%d" % each.number, verdict=verdict, ticket=each, opened=True
+                )
+                for each in made
+            ],
+            [],
+            due_at,
+        )
+
+
+def reminded(road: Road) -> list[int]:
+    """The tickets whose customers were reminded."""
+    return [row["ticket"] for row in Outbox(road.store).listed(["queued"], most=10_000) if row["class"] == "reminder"]
+
+
+@pytest.mark.asyncio
+async def test_time_passes_to_its_end(running: Running) -> None:
+    """Told once that time has passed, the workers look again as long as there may be more, and each timer fires once."""
+    async with running(workers=2) as road:
+        wait_for_customers(road, 3 * PORTION - 10)
+        road.pool.pass_time()
+        await road.until(lambda: len(reminded(road)) == 3 * PORTION - 10)
+        assert sorted(reminded(road)) == list(range(1, 3 * PORTION - 9))
+
+
+@pytest.mark.asyncio
+async def test_mail_goes_on_while_time_passes(running: Running, mail: Callable[..., bytes]) -> None:
+    """Timers and mails that wait at once are all done."""
+    async with running() as road:
+        wait_for_customers(road, 2 * PORTION)
+        (worker,) = road.pool.pids
+        os.kill(worker, signal.SIGSTOP)
+        road.pool.pass_time()
+        await road.put(*subjects(mail, 40))
+        os.kill(worker, signal.SIGCONT)
+        await road.worked_off()
+        await road.until(lambda: len(reminded(road)) == 2 * PORTION)
+        assert len(road.tickets()) == 2 * PORTION + 40
+
+
+@pytest.mark.asyncio
+async def test_a_worker_that_is_killed_while_time_passes(running: Running, mail: Callable[..., bytes]) -> None:
+    """Nobody is to blame, no mail waits for it; at the next notice another worker looks, and each timer fires once."""
+    async with running() as road:
+        wait_for_customers(road, 10)
+        (worker,) = road.pool.pids
+        os.kill(worker, signal.SIGSTOP)
+        road.pool.pass_time()
+        await road.put(*subjects(mail, 1))
+        os.kill(worker, signal.SIGKILL)
+        await road.worked_off()
+        road.pool.pass_time()
+        await road.until(lambda: len(reminded(road)) >= 10)
+        assert sorted(reminded(road)) == list(range(1, 11))
+        assert "s000" in road.tickets()
+
+
 @pytest.mark.asyncio
 async def test_a_desk_that_cannot_start(write_desk: Callable[..., Path], clock, tmp_path: Path, capfd) -> None:
     """Workers that do not start end the start, and their own message says why."""
@@ -223,7 +300,7 @@ async def test_a_desk_that_cannot_start(write_desk: Callable[..., Path], clock, 
     spool.start()
     try:
         with pytest.raises(BadConfiguration, match="did not start"):
-            await Pool(config.file, 1, 30.0, spool, clock, log.logger("test"), lambda: None).start()
+            await Pool(lambda: config.file, 1, 30.0, spool, clock, log.logger("test"), lambda: None).start()
     finally:
         await spool.stop()
     said = capfd.readouterr().err
