@@ -156,6 +156,7 @@ class Talk:
         self.desk, self._mail, self._envelope = dataclasses.replace(desk, clock=self.clock), mail, envelope
         self.facts: Facts = NOTHING_KNOWN
         self.number = 1  # the ticket that is talked about
+        self.agent = self.EMMA  # who steers it
         self.sent: list[Outgoing] = []  # all that was ever sent
         self.last: list[Outgoing] = []  # what the latest happening sent
         self.events: list[Event] = []
@@ -220,6 +221,26 @@ class Talk:
     def answer(self, text: str = "Press the button twice.\n", *, by: str = EMMA, **fields: str | None) -> Decision:
         """An agent replies to the notification."""
         return self.write(text, by=by, role="a", **fields)
+
+    def steer(self, *commands: str, by: str = "") -> None:
+        """The agent gives commands, and all are right."""
+        for each in commands:
+            self.write(f"{each}\n", by=by or self.agent, role="a")
+            assert "error" not in [mail.kind for mail in self.last], self.last[-1].draft.text
+
+    def wrong(self, command: str, why: str, by: str = "") -> None:
+        """The agent's command comes back with this reason, and nothing has changed."""
+        before, agent = self.ticket, by or self.agent
+        self.write(f"{command}\n", by=agent, role="a")
+        assert self.told == [f"error to {agent}"]
+        assert why in self.last[0].draft.text
+        assert self.ticket == before
+
+    def at(self, case: str, **papers: str) -> None:
+        """The ticket stands in this case, with these papers."""
+        papers = {each.replace("_", " "): text for each, text in papers.items()}
+        changed = dataclasses.replace(self.ticket, case=case, papers={**self.ticket.papers, **papers})
+        self.facts = dataclasses.replace(self.facts, tickets={self.number: changed})
 
     def settle(self, kind: str, state: str = "sent", reply: str = "") -> Decision:
         """The latest watched mail of this class meets its fate."""

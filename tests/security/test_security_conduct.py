@@ -35,22 +35,16 @@ def case(new_talk: Any) -> Talk:
     """A report, with three contracts in the registry and two addresses for announcements."""
     talk: Talk = new_talk(announce=("announce@lists.example", "news@lists.example"))
     talk.facts = replace(talk.facts, contracts={each.reference: each for each in (ACME, BERG, HOSTED)})
+    talk.agent = NINA
     talk.open("The SECRET is x.\n", to="security@example.com", proven=True, Subject="SECRET subject", by=f"Ann Berg <{ANN}>")
     return talk
 
 
-def steer(talk: Talk, *commands: str, by: str = NINA) -> None:
-    """A member of the team gives commands, and all are right."""
-    for each in commands:
-        talk.write(f"{each}\n", by=by, role="a")
-        assert "error" not in [mail.kind for mail in talk.last], talk.last[-1].draft.text
-
-
 def broadcast(talk: Talk) -> None:
     """All the way to the broadcast."""
-    steer(talk, "#take", "#confirm", "#corrected", DRAFT, "#review")
-    steer(talk, "#approve", by=MIRA)
-    steer(talk, "#broadcast")
+    talk.steer("#take", "#confirm", "#corrected", DRAFT, "#review")
+    talk.steer("#approve", by=MIRA)
+    talk.steer("#broadcast")
 
 
 # --- reports ----------------------------------------------------------------------------------------------------
@@ -76,7 +70,7 @@ def test_report(new_talk: Any, fields: dict[str, Any]) -> None:
 
 def test_the_reporter_writes_again(case: Talk) -> None:
     """The team is told, and the case stays where it is; his name and his words stay in the house."""
-    steer(case, "#take", "#confirm")
+    case.steer("#take", "#confirm")
     case.write("One more SECRET.\n", by=f"Ann Berg <{ANN}>")
     assert (case.ticket.case, case.told) == ("confirmed", [f"notification to {NINA}"])
     [mail] = case.last
@@ -187,8 +181,8 @@ def test_public_early(case: Talk) -> None:
     broadcast(case)
     case.fire("broadcast")
     case.clock.forward(3 * DAY)
-    steer(case, "#release others told it")
-    steer(case, "#approve", by=MIRA)
+    case.steer("#release others told it")
+    case.steer("#approve", by=MIRA)
     [publication] = case.fire("embargo").publications
     assert "Public since 2026-03-07" in publication.text
 
@@ -198,7 +192,7 @@ def test_what_agents_do_meanwhile_stops_nothing(case: Talk, command: str) -> Non
     """What was promised to subscribers happens, whatever becomes of the ticket."""
     broadcast(case)
     case.fire("broadcast")
-    steer(case, command)
+    case.steer(command)
     assert case.fire("embargo").publications
     assert (case.ticket.case, case.ticket.stage) == ("public", "done")
 

@@ -60,31 +60,9 @@ TICKET = Ticket(
 @pytest.fixture
 def case(talk: Talk) -> Talk:
     """A report of a vulnerability."""
+    talk.agent = NINA
     talk.open("The SECRET is x.\n", to="security@example.com", proven=True)
     return talk
-
-
-def steer(talk: Talk, *commands: str, by: str = NINA) -> None:
-    """A member of the team gives commands, and all are right."""
-    for each in commands:
-        talk.write(f"{each}\n", by=by, role="a")
-        assert "error" not in [mail.kind for mail in talk.last], talk.last[-1].draft.text
-
-
-def wrong(talk: Talk, command: str, why: str, by: str = NINA) -> None:
-    """The command comes back with this reason, and nothing has changed."""
-    before = talk.ticket
-    talk.write(f"{command}\n", by=by, role="a")
-    assert talk.told == [f"error to {by}"]
-    assert why in talk.last[0].draft.text
-    assert talk.ticket == before
-
-
-def at(talk: Talk, name: str, **papers: str) -> None:
-    """The ticket in this state, with these papers."""
-    ticket = talk.ticket
-    papers = {each.replace("_", " "): text for each, text in papers.items()}
-    talk.facts = replace(talk.facts, tickets={1: replace(ticket, case=name, papers={**ticket.papers, **papers})})
 
 
 # --- the table --------------------------------------------------------------------------------------------------
@@ -116,13 +94,13 @@ COMMANDS = {
 @pytest.mark.parametrize(("name", "before"), list(product(COMMANDS, ALL_CASES)))
 def test_each_command_in_each_state(case: Talk, name: Any, before: str) -> None:
     """The commands obey the table: what is not allowed comes back, and nothing is sent."""
-    at(case, before, advisory=BLOCK, advisory_by=MIRA)
+    case.at(before, advisory=BLOCK, advisory_by=MIRA)
     case.facts = replace(case.facts, tickets={1: replace(case.ticket, assignee=NINA)})
     if (name, before) in ALLOWED:
-        steer(case, COMMANDS[name])
+        case.steer(COMMANDS[name])
         assert case.ticket.case == ALLOWED[name, before]
     else:
-        wrong(case, COMMANDS[name], f"the case is in {before} now, and this is for one in ")
+        case.wrong(COMMANDS[name], f"the case is in {before} now, and this is for one in ")
 
 
 def test_no_publication_without_every_step() -> None:
@@ -155,7 +133,7 @@ def test_every_verb_is_of_the_service() -> None:
 @pytest.mark.parametrize("verb", VERBS)
 def test_not_for_other_teams(case: Talk, verb: str) -> None:
     """The case is the security team's alone."""
-    wrong(case, f"#{verb} 2030-01-01", "only the security team may do that", by=EMMA)
+    case.wrong(f"#{verb} 2030-01-01", "only the security team may do that", by=EMMA)
 
 
 # --- the reporter -----------------------------------------------------------------------------------------------
@@ -167,16 +145,16 @@ def test_not_for_other_teams(case: Talk, verb: str) -> None:
 )
 def test_the_reporter_is_told(case: Talk, before: str, command: str, kind: str) -> None:
     """Each step in a mail that says no more than the state."""
-    at(case, before)
-    steer(case, command)
+    case.at(before)
+    case.steer(command)
     assert case.told[0] == f"{kind} to {ANN}"
     assert "SECRET" not in case.last[0].draft.text + case.last[0].draft.subject
 
 
 def test_reject(case: Talk) -> None:
     """The reporter is told why, and it is done; words below go out, too."""
-    wrong(case, "#reject", "it does not say why")
-    steer(case, "#reject it is meant to be so\n\nThank you all the same.")
+    case.wrong("#reject", "it does not say why")
+    case.steer("#reject it is meant to be so\n\nThank you all the same.")
     assert (case.ticket.case, case.ticket.stage) == ("rejected", "done")
     assert case.told == [f"refusal to {ANN}", f"answer to {ANN}", f"receipt to {NINA}"]
     assert "it is meant to be so" in case.last[0].draft.text
@@ -189,17 +167,17 @@ def test_reject(case: Talk) -> None:
 )
 def test_whoever_takes_it_begins(case: Talk, before: str, after: str, text: str) -> None:
     """The first who has a report begins its analysis, whether he takes it, is given it, or answers."""
-    at(case, before)
-    steer(case, text)
+    case.at(before)
+    case.steer(text)
     assert case.ticket.case == after
     assert case.ticket.assignee == (MIRA if "mira" in text else NINA)
 
 
 def test_another_assignee_begins_nothing(case: Talk) -> None:
     """Who takes over goes on where it is."""
-    steer(case, "#assign mira")
-    at(case, "acknowledged")
-    steer(case, "#take")
+    case.steer("#assign mira")
+    case.at("acknowledged")
+    case.steer("#take")
     assert case.ticket.case == "acknowledged"
 
 
@@ -208,8 +186,8 @@ def test_another_assignee_begins_nothing(case: Talk) -> None:
 
 def test_draft(case: Talk) -> None:
     """It is kept with its author, and sent to nobody."""
-    at(case, "correction")
-    steer(case, DRAFT)
+    case.at("correction")
+    case.steer(DRAFT)
     assert (case.ticket.papers["advisory"], case.ticket.papers["advisory by"]) == (BLOCK.strip(), NINA)
     assert case.told == [f"receipt to {NINA}"]
     assert "SECRET" not in case.last[0].draft.text
@@ -217,16 +195,16 @@ def test_draft(case: Talk) -> None:
 
 def test_broken_draft(case: Talk) -> None:
     """What is wrong is told without quoting the block."""
-    at(case, "correction")
-    wrong(case, "#advisory\nTitle: SECRET\n", "the block lacks Severity, Affected, Impact, Remedy")
+    case.at("correction")
+    case.wrong("#advisory\nTitle: SECRET\n", "the block lacks Severity, Affected, Impact, Remedy")
     assert "SECRET" not in case.last[0].draft.text
 
 
 def test_review(case: Talk) -> None:
     """The reporter, and nobody else, gets the draft, and may get it again; the other members are told that it waits for one of them."""
-    at(case, "correction")
-    wrong(case, "#review", "there is no advisory yet")
-    steer(case, DRAFT, "#review", "#review")
+    case.at("correction")
+    case.wrong("#review", "there is no advisory yet")
+    case.steer(DRAFT, "#review", "#review")
     assert case.told == [f"question to {ANN}", f"notification to {MIRA}", f"receipt to {NINA}"]
     assert "SECRET impact" in case.last[0].draft.text
     assert "SECRET" not in case.last[0].draft.subject
@@ -234,44 +212,44 @@ def test_review(case: Talk) -> None:
 
 def test_the_second_person(case: Talk) -> None:
     """Who wrote the draft cannot approve it, in whatever letters; another member can."""
-    at(case, "correction")
-    steer(case, DRAFT, "#review")
-    wrong(case, "#approve", "whoever wrote the advisory cannot approve it")
+    case.at("correction")
+    case.steer(DRAFT, "#review")
+    case.wrong("#approve", "whoever wrote the advisory cannot approve it")
     case.write("#approve\n", by="NINA@Example.com", role="a")
     assert case.ticket.case == "review"
-    steer(case, "#approve", by=MIRA)
+    case.steer("#approve", by=MIRA)
     assert (case.ticket.case, case.ticket.papers["approved by"]) == ("advisory", MIRA)
 
 
 def test_a_new_draft_voids_the_approval(case: Talk) -> None:
     """Who changes the text must have it reviewed and approved again; the one who approved before may not approve his own."""
-    at(case, "correction")
-    steer(case, DRAFT, "#review")
-    steer(case, "#approve", by=MIRA)
-    steer(case, DRAFT.replace("high", "low"), by=MIRA)
+    case.at("correction")
+    case.steer(DRAFT, "#review")
+    case.steer("#approve", by=MIRA)
+    case.steer(DRAFT.replace("high", "low"), by=MIRA)
     assert (case.ticket.case, case.ticket.papers.get("approved by"), case.ticket.papers["advisory by"]) == (
         "correction",
         None,
         MIRA,
     )
-    wrong(case, "#broadcast", "the case is in correction")
-    steer(case, "#review")
-    wrong(case, "#approve", "whoever wrote the advisory cannot approve it", by=MIRA)
-    steer(case, "#approve")
+    case.wrong("#broadcast", "the case is in correction")
+    case.steer("#review")
+    case.wrong("#approve", "whoever wrote the advisory cannot approve it", by=MIRA)
+    case.steer("#approve")
     assert case.ticket.case == "advisory"
 
 
 @pytest.mark.parametrize("command", ["#approve", "#review"])
 def test_nothing_to_approve(case: Talk, command: str) -> None:
     """Without a draft there is nothing to review or approve."""
-    at(case, "review")
-    wrong(case, command, "there is no advisory yet: #advisory, and the block below it")
+    case.at("review")
+    case.wrong(command, "there is no advisory yet: #advisory, and the block below it")
 
 
 def test_approval_needs_proof(case: Talk) -> None:
     """A second person's word that nobody vouches for is none."""
-    at(case, "correction")
-    steer(case, DRAFT, "#review")
+    case.at("correction")
+    case.steer(DRAFT, "#review")
     before = case.ticket
     case.write("#approve\n", by=MIRA, role="a", proven=False)
     case.come("#approve\n", by=MIRA, to=case.address("a", NINA), proven=True)
@@ -282,7 +260,8 @@ def test_approval_at_another_level(new_talk: Any) -> None:
     """The operator says how sure the second person must be; all else that the mail asks for is undone with it."""
     talk = new_talk()
     talk = new_talk(required=replace(talk.desk.terms.required, levels={**talk.desk.terms.required.levels, "approve": 3}))
+    talk.agent = NINA
     talk.open(to="security@example.com", proven=True)
-    at(talk, "correction")
-    steer(talk, DRAFT, "#review")
-    wrong(talk, "#take\n#approve", "you are proven to be you at level 2, and it needs more", by=MIRA)
+    talk.at("correction")
+    talk.steer(DRAFT, "#review")
+    talk.wrong("#take\n#approve", "you are proven to be you at level 2, and it needs more", by=MIRA)

@@ -38,13 +38,8 @@ def about(talk: Talk) -> Callable[..., Talk]:
 
 def wrong(talk: Talk, command: str, why: str) -> None:
     """The command comes back with this reason and its usage, and nothing has changed."""
-    before = talk.ticket
-    talk.answer(f"{command}\n")
-    assert talk.told == [f"error to {EMMA}"]
-    told = talk.last[0].draft.text
-    assert why in told
-    assert f"it is written {VERBS[command.split(maxsplit=1)[0][1:]].usage}" in told
-    assert talk.ticket == before
+    talk.wrong(command, why)
+    assert f"it is written {VERBS[command.split(maxsplit=1)[0][1:]].usage}" in talk.last[0].draft.text
 
 
 def test_every_verb_is_tested() -> None:

@@ -25,20 +25,14 @@ REPORT = "\n\nOn Monday Support wrote:\n> ----- please complete -----\n> Test fi
 def request(talk: Talk, text: str = REQUEST, **how: Any) -> None:
     """A request at upgrade@, by a customer with a contract."""
     talk.facts = replace(talk.facts, contracts={CONTRACT.reference: CONTRACT})
+    talk.agent = OMAR
     talk.open(text, to="upgrade@example.com", **({"proven": True, "Cc": BOB} | how))
-
-
-def steer(talk: Talk, *commands: str) -> None:
-    """Omar gives commands, and all are right."""
-    for each in commands:
-        talk.write(f"{each}\n", by=OMAR, role="a")
-        assert "error" not in [mail.kind for mail in talk.last], talk.last[-1].draft.text
 
 
 def asked(talk: Talk) -> None:
     """Declared, tested, and asked for consent."""
     request(talk)
-    steer(talk, "#test-ready https://test.example.org", "#tested", "#consent the upgrade on Friday")
+    talk.steer("#test-ready https://test.example.org", "#tested", "#consent the upgrade on Friday")
 
 
 def reply(talk: Talk, text: str, *, to: int = -1, by: str = ANN, role: Any = "c", given: str = ANN, proven: bool = True) -> None:
@@ -88,7 +82,7 @@ def test_a_guest_declares_nothing(talk: Talk) -> None:
 def test_who_declares_otherwise_later_is_read_by_a_person(talk: Talk) -> None:
     """The declaration stands until an agent changes it."""
     request(talk)
-    steer(talk, "#test-ready https://test.example.org")
+    talk.steer("#test-ready https://test.example.org")
     talk.write("Customisations: yes, after all\n")
     assert (talk.ticket.case, talk.ticket.papers["customisations"], talk.told) == ("testing", "no", TOLD)
 
@@ -120,6 +114,7 @@ def test_obstacles_are_told_to_the_team(talk: Talk) -> None:
     assert "there is no way to upgrade: 15.0 is not newer than 16.0" in notification.draft.text
     assert "newer" not in acknowledgement.draft.text
     talk.facts = replace(talk.facts, contracts={})
+    talk.agent = OMAR
     talk.open(REQUEST, to="upgrade@example.com")
     assert "no contract is known" in talk.last[1].draft.text
 
@@ -141,7 +136,7 @@ def test_obstacles_are_told_to_the_team(talk: Talk) -> None:
 def test_report(talk: Talk, finished: str, issues: str, case: str) -> None:
     """A finished test without issues is one; anything else is read by the team, where issues of this phase belong."""
     request(talk)
-    steer(talk, "#test-ready https://test.example.org")
+    talk.steer("#test-ready https://test.example.org")
     talk.write("Here it is." + REPORT.format(finished=finished, issues=issues))
     assert (talk.ticket.case, talk.told) == (case, TOLD)
     assert ("reports that the test is finished" in talk.last[0].draft.text) is (case == "tested")
@@ -154,7 +149,7 @@ def test_report(talk: Talk, finished: str, issues: str, case: str) -> None:
 def test_report_at_another_time(talk: Talk, commands: tuple[str, ...]) -> None:
     """A report where no test waits for one changes nothing."""
     request(talk)
-    steer(talk, *commands)
+    talk.steer(*commands)
     case = talk.ticket.case
     talk.write("Done." + REPORT.format(finished="yes", issues=""))
     assert (talk.ticket.case, talk.told) == (case, TOLD)
@@ -234,7 +229,7 @@ def test_only_the_latest_question_counts(talk: Talk) -> None:
     """A yes to what was asked before is no consent to what is asked now."""
     asked(talk)
     talk.clock.forward(timedelta(minutes=5))
-    steer(talk, "#consent the upgrade on Monday instead")
+    talk.steer("#consent the upgrade on Monday instead")
     reply(talk, "yes\n", to=0)
     assert talk.ticket.case == "tested"
     reply(talk, "yes\n", to=1)
@@ -253,7 +248,7 @@ def test_a_yes_to_something_else(talk: Talk) -> None:
     assert talk.ticket.case == "tested"
     first = talk.number
     request(talk, Message_ID="<other@example.org>")
-    steer(talk, "#test-ready https://test.example.org", "#tested", "#consent x")
+    talk.steer("#test-ready https://test.example.org", "#tested", "#consent x")
     second = [each for each in talk.sent if each.kind == "consent"][-1]
     talk.number = first
     talk.write("yes\n", In_Reply_To=f"<{second.draft.message_id}>")
@@ -273,7 +268,7 @@ def test_yes_twice(talk: Talk) -> None:
 def test_a_yes_after_the_end(talk: Talk) -> None:
     """Where the upgrade was refused in the meantime a yes brings nothing back but the ticket."""
     asked(talk)
-    steer(talk, "#refuse the test showed too much")
+    talk.steer("#refuse the test showed too much")
     reply(talk, "yes\n")
     assert (talk.ticket.case, talk.told) == ("refused", TOLD)
 
@@ -282,7 +277,7 @@ def test_a_yes_after_the_end(talk: Talk) -> None:
 def test_a_polite_yes_is_no_thanks(talk: Talk, text: str) -> None:
     """Asked together with an answer: a yes with thanks is consent, and ends nothing."""
     request(talk)
-    steer(talk, "#test-ready https://test.example.org", "#tested", "#consent the upgrade on Friday\n\nDear Ann, shall we?")
+    talk.steer("#test-ready https://test.example.org", "#tested", "#consent the upgrade on Friday\n\nDear Ann, shall we?")
     assert talk.ticket.stage == "feedback"
     reply(talk, text)
     assert (talk.ticket.case, talk.ticket.stage) == ("consented", "process")
@@ -294,7 +289,7 @@ def test_a_polite_yes_is_no_thanks(talk: Talk, text: str) -> None:
 def test_consent_is_void_when_something_changes(talk: Talk, command: str) -> None:
     """Another declaration or another test asks for a consent of its own: a yes to the old question is none."""
     asked(talk)
-    steer(talk, command)
+    talk.steer(command)
     assert not {"consent", "consent asked", "consent asked at"} & set(talk.ticket.papers)
     reply(talk, "yes\n")
     assert talk.ticket.case in ("declared", "testing")
@@ -316,6 +311,6 @@ def test_consent_goes_before_thanks(new_talk: Any) -> None:
     table = replace(new_talk().desk.terms.table, thanks=lambda text, names: True)
     talk = new_talk(table=table)
     request(talk)
-    steer(talk, "#test-ready https://test.example.org", "#tested", "#consent the upgrade on Friday\n\nDear Ann, shall we?")
+    talk.steer("#test-ready https://test.example.org", "#tested", "#consent the upgrade on Friday\n\nDear Ann, shall we?")
     reply(talk, "yes\n")
     assert (talk.ticket.case, talk.ticket.stage) == ("consented", "process")

@@ -28,41 +28,21 @@ RECEIPT = f"receipt to {OMAR}"
 def upgrade(talk: Talk) -> Talk:
     """A request of a customer with a contract, not declared yet."""
     talk.facts = replace(talk.facts, contracts={CONTRACT.reference: CONTRACT})
+    talk.agent = OMAR
     talk.open(REQUEST, to="upgrade@example.com", proven=True, Cc=BOB)
     return talk
-
-
-def steer(talk: Talk, *commands: str) -> None:
-    """Omar gives commands, and all are right."""
-    for each in commands:
-        talk.write(f"{each}\n", by=OMAR, role="a")
-        assert "error" not in [mail.kind for mail in talk.last], talk.last[-1].draft.text
-
-
-def wrong(talk: Talk, command: str, why: str) -> None:
-    """The command comes back with this reason, and nothing has changed."""
-    before = talk.ticket
-    talk.write(f"{command}\n", by=OMAR, role="a")
-    assert talk.told == [f"error to {OMAR}"]
-    assert why in talk.last[0].draft.text
-    assert talk.ticket == before
-
-
-def at(talk: Talk, case: str) -> None:
-    """The ticket in this case."""
-    talk.facts = replace(talk.facts, tickets={1: replace(talk.ticket, case=case)})
 
 
 def test_the_whole_way(upgrade: Talk) -> None:
     """From the request to production, step by step; each mail goes to the requester alone."""
     told = []
     for command in WAY:
-        steer(upgrade, command)
+        upgrade.steer(command)
         told.append((upgrade.ticket.case, upgrade.told))
     question = upgrade.last[0]
     upgrade.write("yes\n", In_Reply_To=f"<{question.draft.message_id}>")
     for command in ("#schedule 2026-03-06", "#upgraded"):
-        steer(upgrade, command)
+        upgrade.steer(command)
         told.append((upgrade.ticket.case, upgrade.told))
     assert told == [
         ("declared", [RECEIPT]),
@@ -88,10 +68,10 @@ def test_the_whole_way(upgrade: Talk) -> None:
 
 def test_several_steps_in_one_mail(upgrade: Talk) -> None:
     """Each sees what the one before has done; one that is not allowed undoes all."""
-    steer(upgrade, "\n".join(WAY))
+    upgrade.steer("\n".join(WAY))
     assert upgrade.ticket.case == "rehearsed"
     before = upgrade.ticket
-    wrong(upgrade, "#test-failed x\n#tested", "the upgrade is declared now, and this is for one that is testing")
+    upgrade.wrong("#test-failed x\n#tested", "the upgrade is declared now, and this is for one that is testing")
     assert upgrade.ticket == before
 
 
@@ -100,15 +80,15 @@ def test_several_steps_in_one_mail(upgrade: Talk) -> None:
 )
 def test_no_way_around(upgrade: Talk, step: str) -> None:
     """What is only requested passes no gate but its own."""
-    wrong(upgrade, step, "the upgrade is requested now, and this is for one that is ")
+    upgrade.wrong(step, "the upgrade is requested now, and this is for one that is ")
 
 
 @pytest.mark.parametrize("case", ["requested", "declared", "testing", "tested", "rehearsed"])
 def test_no_production_without_consent(upgrade: Talk, case: str) -> None:
     """Wherever it stands: neither a day nor the upgrade itself without the customer's consent."""
-    at(upgrade, case)
-    wrong(upgrade, "#upgraded", "this is for one that is consented")
-    wrong(upgrade, "#schedule 2026-05-01", "this is for one that is consented")
+    upgrade.at(case)
+    upgrade.wrong("#upgraded", "this is for one that is consented")
+    upgrade.wrong("#schedule 2026-05-01", "this is for one that is consented")
 
 
 # --- each command -----------------------------------------------------------------------------------------------
@@ -127,7 +107,7 @@ def test_no_production_without_consent(upgrade: Talk, case: str) -> None:
 )
 def test_customisations(upgrade: Talk, said: str, value: bool) -> None:
     """Yes, no, or a list of what there is; kept as it was said."""
-    steer(upgrade, f"#customisations {said}")
+    upgrade.steer(f"#customisations {said}")
     assert (upgrade.ticket.case, upgrade.ticket.fields["customised"].value) == ("declared", value)
     assert upgrade.ticket.papers["customisations"] == said
     assert upgrade.ticket.missing == ()
@@ -135,9 +115,9 @@ def test_customisations(upgrade: Talk, said: str, value: bool) -> None:
 
 def test_customisations_wrong(upgrade: Talk) -> None:
     """It must say something, and not once the customer has consented."""
-    wrong(upgrade, "#customisations", "it does not say whether there are any")
-    at(upgrade, "consented")
-    wrong(upgrade, "#customisations no", "the upgrade is consented")
+    upgrade.wrong("#customisations", "it does not say whether there are any")
+    upgrade.at("consented")
+    upgrade.wrong("#customisations no", "the upgrade is consented")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +130,7 @@ def test_customisations_wrong(upgrade: Talk) -> None:
 )
 def test_test_ready(upgrade: Talk, argument: str, until: str) -> None:
     """The customer gets its address, its last day, and a block to report with."""
-    steer(upgrade, "#customisations no", f"#test-ready {argument}")
+    upgrade.steer("#customisations no", f"#test-ready {argument}")
     told = upgrade.last[0].draft.text
     assert argument.split(maxsplit=1)[0] in told
     assert "Test finished:" in told
@@ -172,40 +152,40 @@ def test_test_ready(upgrade: Talk, argument: str, until: str) -> None:
 )
 def test_test_ready_wrong(upgrade: Talk, argument: str, why: str) -> None:
     """An address that opens in a browser, and a day that is to come."""
-    steer(upgrade, "#customisations no")
-    wrong(upgrade, f"#test-ready {argument}", why)
+    upgrade.steer("#customisations no")
+    upgrade.wrong(f"#test-ready {argument}", why)
 
 
 def test_no_test_for_what_cannot_be_had(upgrade: Talk) -> None:
     """Obstacles are told all at once; once they are out of the way it goes on."""
-    steer(upgrade, "#customisations no", "#field target version=15.0")
+    upgrade.steer("#customisations no", "#field target version=15.0")
     upgrade.facts = replace(upgrade.facts, contracts={CONTRACT.reference: replace(CONTRACT, status="overdue")})
-    wrong(upgrade, READY, "the contract SUB-2025-0001 is overdue; 15.0 is not newer than 16.0")
+    upgrade.wrong(READY, "the contract SUB-2025-0001 is overdue; 15.0 is not newer than 16.0")
     upgrade.facts = replace(upgrade.facts, contracts={CONTRACT.reference: CONTRACT})
-    steer(upgrade, "#field target version=18.0", READY)
+    upgrade.steer("#field target version=18.0", READY)
     assert upgrade.ticket.case == "testing"
 
 
 @pytest.mark.parametrize("case", ["testing", "tested", "rehearsed"])
 def test_test_failed(upgrade: Talk, case: str) -> None:
     """The customer is told why, and that another test follows."""
-    at(upgrade, case)
-    steer(upgrade, "#test-failed the menu is gone")
+    upgrade.at(case)
+    upgrade.steer("#test-failed the menu is gone")
     assert (upgrade.ticket.case, upgrade.told) == ("declared", [f"question to {ANN}", RECEIPT])
     assert "the menu is gone" in upgrade.last[0].draft.text
-    at(upgrade, case)
-    wrong(upgrade, "#test-failed", "it does not say why")
+    upgrade.at(case)
+    upgrade.wrong("#test-failed", "it does not say why")
 
 
 @pytest.mark.parametrize("case", ["tested", "rehearsed"])
 def test_consent(upgrade: Talk, case: str) -> None:
     """The customer is asked with the very words of the agent."""
-    at(upgrade, case)
-    steer(upgrade, "#consent the upgrade on Friday, from 18:00")
+    upgrade.at(case)
+    upgrade.steer("#consent the upgrade on Friday, from 18:00")
     assert (upgrade.ticket.case, upgrade.ticket.papers["consent asked"]) == (case, "the upgrade on Friday, from 18:00")
     assert "the upgrade on Friday, from 18:00" in upgrade.last[0].draft.text
     assert upgrade.last[0].watched
-    wrong(upgrade, "#consent", "it does not say what to consent to")
+    upgrade.wrong("#consent", "it does not say what to consent to")
 
 
 @pytest.mark.parametrize(
@@ -219,14 +199,14 @@ def test_consent(upgrade: Talk, case: str) -> None:
 )
 def test_schedule_wrong(upgrade: Talk, day: str, why: str) -> None:
     """A day as dates are written here, and one to come."""
-    at(upgrade, "consented")
-    wrong(upgrade, f"#schedule {day}", why)
+    upgrade.at("consented")
+    upgrade.wrong(f"#schedule {day}", why)
 
 
 def test_schedule(upgrade: Talk) -> None:
     """The customer is told the day; it may be moved."""
-    at(upgrade, "consented")
-    steer(upgrade, "#schedule 2026-03-06", "#schedule 2026-03-07")
+    upgrade.at("consented")
+    upgrade.steer("#schedule 2026-03-06", "#schedule 2026-03-07")
     assert (upgrade.ticket.case, upgrade.ticket.papers["scheduled"]) == ("consented", "2026-03-07")
     assert "2026-03-07" in upgrade.last[0].draft.text
 
@@ -234,8 +214,8 @@ def test_schedule(upgrade: Talk) -> None:
 @pytest.mark.parametrize("text", ["", "\n\nDear Ann, all went well.\n"])
 def test_upgraded(upgrade: Talk, text: str) -> None:
     """Production is upgraded, and the request closed; words below go out beside the closing, which tells what comes now."""
-    at(upgrade, "consented")
-    steer(upgrade, f"#upgraded{text}")
+    upgrade.at("consented")
+    upgrade.steer(f"#upgraded{text}")
     assert (upgrade.ticket.case, upgrade.ticket.stage) == ("upgraded", "done")
     answers = [f"answer to {ANN}", f"answer to {BOB}"] if text else []
     assert upgrade.told == [f"closing to {ANN}", *answers, RECEIPT]
@@ -245,8 +225,8 @@ def test_upgraded(upgrade: Talk, text: str) -> None:
 @pytest.mark.parametrize("text", ["", "\n\nDear Ann, I am sorry.\n"])
 def test_refuse(upgrade: Talk, case: str, text: str) -> None:
     """From anywhere but the end; the customer is told why, and it is done."""
-    at(upgrade, case)
-    steer(upgrade, f"#refuse 15.0 is too old{text}")
+    upgrade.at(case)
+    upgrade.steer(f"#refuse 15.0 is too old{text}")
     assert (upgrade.ticket.case, upgrade.ticket.stage) == ("refused", "done")
     assert upgrade.told[0] == f"refusal to {ANN}"
     assert "15.0 is too old" in upgrade.last[0].draft.text
@@ -254,9 +234,9 @@ def test_refuse(upgrade: Talk, case: str, text: str) -> None:
 
 def test_refuse_wrong(upgrade: Talk) -> None:
     """It must say why, and what is done is done."""
-    wrong(upgrade, "#refuse", "it does not say why")
-    at(upgrade, "upgraded")
-    wrong(upgrade, "#refuse x", "the upgrade is upgraded")
+    upgrade.wrong("#refuse", "it does not say why")
+    upgrade.at("upgraded")
+    upgrade.wrong("#refuse x", "the upgrade is upgraded")
 
 
 # --- whose they are ---------------------------------------------------------------------------------------------
@@ -283,6 +263,7 @@ def test_every_verb_is_of_the_service() -> None:
 @pytest.mark.parametrize("verb", VERBS)
 def test_not_for_other_teams_or_tickets(talk: Talk, verb: str) -> None:
     """Other agents may not, and support tickets know none of them."""
+    talk.agent = OMAR
     talk.open(REQUEST, to="upgrade@example.com", proven=True)
     talk.write(f"#{verb} x\n", by=EMMA, role="a")
     assert "only the upgrade team may do that" in talk.last[0].draft.text
@@ -293,12 +274,12 @@ def test_not_for_other_teams_or_tickets(talk: Talk, verb: str) -> None:
 
 def test_questions_after_the_upgrade(upgrade: Talk) -> None:
     """A reply within the grace comes back to the upgrade team; a later one opens a new request."""
-    steer(upgrade, "#customisations no")
-    at(upgrade, "consented")
-    steer(upgrade, "#upgraded")
+    upgrade.steer("#customisations no")
+    upgrade.at("consented")
+    upgrade.steer("#upgraded")
     upgrade.write("The menu is gone.\n")
     assert (upgrade.ticket.case, upgrade.ticket.stage) == ("upgraded", "process")
-    steer(upgrade, "#close")
+    upgrade.steer("#close")
     upgrade.clock.forward(timedelta(days=20))
     upgrade.write("The menu is gone again.\n")
     assert sorted(upgrade.facts.tickets) == [1, 2]
