@@ -257,13 +257,15 @@ class Pool:
         )
         self.pids.add(process.pid)
         assert process.stdout is not None
+        ready = b""
         try:
-            async with asyncio.timeout(START_SECONDS):
-                ready = await process.stdout.readline()
-        except TimeoutError:
-            ready = b""
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(START_SECONDS):
+                    ready = await process.stdout.readline()
+        finally:  # also when the pool stops meanwhile
+            if not ready:
+                await self._end(process)
         if not ready:
-            await self._end(process)
             raise BadConfiguration([Problem("worker", "did not start", "its own message stands above")])
         self._log.debug("worker ready", pid=process.pid)
         return process

@@ -103,6 +103,7 @@ def running(write_desk: Callable[..., Path], clock, envelope: Callable[..., Enve
             await pool.stop()
             await spool.stop()
             store.close()
+        assert not pool.pids, "a worker was left behind"
 
     return run
 
