@@ -329,10 +329,8 @@ def test_one_that_fails_does_not_stop_the_others(office: Office, until: datetime
     assert [(each["ticket"], each["what"]) for each in told] == [(1, "TimeCame reminder"), (2, "TimeCame reminder")]
     assert held_until(office) == {(1, "nonsense"): NOON + PUT_OFF, (99, "reminder"): NOON + PUT_OFF}
     put_off = [each for each in office.lines.entries if each["event"] == "a timer failed and was put off"]
-    assert [(each["ticket"], each["kind"], each["reason"]) for each in put_off] == [
-        (1, "nonsense", "KeyError: 'nonsense'"),
-        (99, "reminder", "KeyError: 99"),
-    ]
+    assert [(each["ticket"], each["kind"]) for each in put_off] == [(1, "nonsense"), (99, "reminder")]
+    assert all(each["reason"].startswith("KeyError at ") for each in put_off)  # where it stands, not what it was about
     assert all(each["log_level"] == "error" for each in put_off)
 
 
@@ -358,7 +356,8 @@ def test_a_fate_that_fails_is_told_and_let_go(office: Office) -> None:
     told = list(office.clockwork.run(NOON))
     assert [(each["ticket"], each["what"]) for each in told] == [(1, "MailAccepted answer"), (2, "TimeCame reminder")]
     (line,) = [each for each in office.lines.entries if each["event"] == "the fate of a mail could not be taken up"]
-    assert (line["ticket"], line["mail"], line["reason"]) == (77, f"{1:016x}", "KeyError: 77")
+    assert (line["ticket"], line["mail"]) == (77, f"{1:016x}")
+    assert line["reason"].startswith("KeyError at ")
     assert not office.clockwork.pass_time()
 
 

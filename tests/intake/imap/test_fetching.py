@@ -92,7 +92,7 @@ async def test_polling(start, dovecot, plain, proxy, numbered) -> None:
 
 async def test_asked_to_look(start, dovecot, plain, proxy) -> None:
     """Who must know whether mail waits can have the folder looked at before its time."""
-    async with proxy(dovecot.port, hide=(b"IDLE",)) as server, start(plain("look", 'poll = "1h"', port=server.port)) as desk:
+    async with proxy(dovecot.port, hide=(b"IDLE",)) as server, start(plain("look", 'poll = "10m"', port=server.port)) as desk:
         await desk.drained()
         desk.source.look()
         await desk.drained(times=2)
