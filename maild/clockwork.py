@@ -1,6 +1,6 @@
 """Time passes: what is due is handled portion by portion, unless older mail still waits. Run by a worker, and by `maild tick`.
 
-A timer that fails is put off for an hour and told in the log; it never stands in the way of the others.
+A timer that fails, or at which workers die, is put off for an hour and told in the log; it never stands in the way of the others.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from maild.errors import StoreTrouble
 from maild.intake.maildrop import oldest_drop
 from maild.intake.spool import ticket_key
 from maild.log import Logger, reason_of
-from maild.pipeline import Desk, pass_time
+from maild.pipeline import PORTION, Desk, pass_time
 from maild.store.spool import SpoolReader
 from maild.store.timers import LOOKED_AT
 from maild.tickets.decision import Decision
@@ -35,9 +35,16 @@ class Clockwork:
         self._log = log
         self._failed: set[TimeCame] = set()
 
-    def pass_time(self) -> bool:
-        """Handles one portion of what is due now; says whether there may be more."""
-        return self.handle(self._desk.clock.now()) is not None
+    def pass_time(self, deaths: int = 0) -> bool:
+        """Handles one portion of what is due now; says whether there may be more.
+
+        Args:
+            deaths: so many workers died at it of late. After the first the portion is a single one; after another the oldest is to blame.
+        """
+        now = self._desk.clock.now()
+        if deaths > 1:
+            self._put_off(now, self._look_around(), "a worker died at it")
+        return self.handle(now, most=1 if deaths else PORTION) is not None
 
     def run(self, until: datetime) -> Iterator[dict[str, object]]:
         """Everything that is due by a time, portion by portion, told as it happens."""
@@ -61,11 +68,11 @@ class Clockwork:
             what = f"{timer.kind}{', waits for older mail' if waits else ''}"
             yield {"at": iso(timer.at), "ticket": timer.ticket, "what": what, "waits": waits}
 
-    def handle(self, until: datetime) -> Sequence[Decision] | None:
+    def handle(self, until: datetime, most: int = PORTION) -> Sequence[Decision] | None:
         """One portion; None where nothing is due. Where it fails, its parts are tried one by one; what fails alone is put off."""
         may_fire = self._look_around()
         try:
-            return pass_time(self._desk, until, may_fire) or None
+            return pass_time(self._desk, until, may_fire, most) or None
         except StoreTrouble:
             raise
         except Exception as error:  # one ticket's trouble must not stop the clocks of all

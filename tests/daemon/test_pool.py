@@ -261,6 +261,25 @@ async def test_time_passes_to_its_end(running: Running) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_timer_at_which_workers_die(running: Running, mail: Callable[..., bytes]) -> None:
+    """Where workers died twice, the oldest timer is put off; all others fire."""
+    async with running() as road:
+        wait_for_customers(road, 5)
+        for each in subjects(mail, 2):
+            await road.put(each)
+            await road.worked_off()  # so the worker is up
+            (worker,) = road.pool.pids
+            os.kill(worker, signal.SIGSTOP)
+            road.pool.pass_time()
+            os.kill(worker, signal.SIGKILL)
+            await road.until(lambda worker=worker: worker not in road.pool.pids)
+        assert reminded(road) == []
+        road.pool.pass_time()
+        await road.until(lambda: len(reminded(road)) == 4)
+        assert sorted(reminded(road)) == [2, 3, 4, 5]
+
+
+@pytest.mark.asyncio
 async def test_mail_goes_on_while_time_passes(running: Running, mail: Callable[..., bytes]) -> None:
     """Timers and mails that wait at once are all done."""
     async with running() as road:
