@@ -1,11 +1,11 @@
 """Time passes: what is due is handled portion by portion, unless older mail still waits. Run by a worker, and by `maild tick`.
 
-A timer that fails, or at which workers die, is put off for an hour and told in the log; it never stands in the way of the others.
+What fails, or kills its worker, is put off, ever longer, and never stands in the way of the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,11 +14,11 @@ from maild.errors import StoreTrouble
 from maild.intake.maildrop import oldest_drop
 from maild.intake.spool import ticket_key
 from maild.log import Logger, reason_of
-from maild.pipeline import PORTION, Desk, pass_time
+from maild.pipeline import Desk, pass_time
 from maild.store.spool import SpoolReader
 from maild.store.timers import LOOKED_AT
 from maild.tickets.decision import Decision
-from maild.tickets.happening import TimeCame
+from maild.tickets.happening import Agendum, MailSettled, MayHappen
 from maild.tickets.lifecycle import SILENCE
 
 LAG = timedelta(minutes=15)  # for a time to come (`maild tick --as-of`), a folder that was seen empty so lately is empty
@@ -33,18 +33,12 @@ class Clockwork:
         self._spool = spool
         self._maildrop = maildrop
         self._log = log
-        self._failed: set[TimeCame] = set()
+        self._failed: set[Agendum] = set()
 
-    def pass_time(self, deaths: int = 0) -> bool:
-        """Handles one portion of what is due now; says whether there may be more.
-
-        Args:
-            deaths: so many workers died at it of late. After the first the portion is a single one; after another the oldest is to blame.
-        """
+    def pass_time(self, alone: bool = False) -> bool:
+        """Handles one portion of what is due now, or only the oldest, alone; says whether there may be more."""
         now = self._desk.clock.now()
-        if deaths > 1:
-            self._put_off(now, self._look_around(), "a worker died at it")
-        return self.handle(now, most=1 if deaths else PORTION) is not None
+        return (self._handle_oldest(now, self._look_around()) if alone else self.handle(now)) is not None
 
     def run(self, until: datetime) -> Iterator[dict[str, object]]:
         """Everything that is due by a time, portion by portion, told as it happens."""
@@ -58,45 +52,47 @@ class Clockwork:
 
     def upcoming(self, until: datetime) -> Iterator[dict[str, object]]:
         """What is due by a time, and whether it may happen now. Changes nothing."""
-        may_fire = self._look_around()
+        may_happen = self._look_around()
         with self._desk.store.preview() as tx:
             settled, due, _ = tx.what_is_due(until, LOOKED_AT, lambda _: True)
         for fate in settled:
             yield {"at": iso(fate.at), "ticket": fate.ticket, "what": f"{fate.kind} {fate.state}", "waits": False}
         for timer in due:
-            waits = not may_fire(timer)
+            waits = not may_happen(timer)
             what = f"{timer.kind}{', waits for older mail' if waits else ''}"
             yield {"at": iso(timer.at), "ticket": timer.ticket, "what": what, "waits": waits}
 
-    def handle(self, until: datetime, most: int = PORTION) -> Sequence[Decision] | None:
-        """One portion; None where nothing is due. Where it fails, its parts are tried one by one; what fails alone is put off."""
-        may_fire = self._look_around()
+    def handle(self, until: datetime) -> Sequence[Decision] | None:
+        """One portion; None where nothing is due. Where it fails, the oldest alone."""
+        may_happen = self._look_around()
         try:
-            return pass_time(self._desk, until, may_fire, most) or None
+            return pass_time(self._desk, until, may_happen) or None
         except StoreTrouble:
             raise
         except Exception as error:  # one ticket's trouble must not stop the clocks of all
             self._log.error("a portion of timers failed", reason=reason_of(error))
+        return self._handle_oldest(until, may_happen)
+
+    def _handle_oldest(self, until: datetime, may_happen: MayHappen) -> Sequence[Decision] | None:
+        """It is put off before it is begun: so it is, too, where it kills its worker."""
+        with self._desk.store.transaction() as tx:
+            settled, due, _ = tx.what_is_due(until, 1, may_happen)
+            agenda: list[Agendum] = [*settled, *due]
+            if not agenda:
+                return None
+            oldest = agenda[0]
+            later = tx.put_off(oldest, self._desk.clock.now())
         try:
-            return pass_time(self._desk, until, may_fire, most=1) or None
+            return pass_time(self._desk, max(until, later), lambda each: each == oldest, most=1)
         except StoreTrouble:
             raise
-        except Exception as error:  # the same
-            self._put_off(until, may_fire, reason_of(error))
+        except Exception as error:  # the same again
+            what, reason = oldest.kind, reason_of(error)
+            self._log.error("it failed alone and was put off", ticket=oldest.ticket, what=what, until=iso(later), reason=reason)
+            self._failed.add(oldest)
             return ()
 
-    def _put_off(self, until: datetime, may_fire: Callable[[TimeCame], bool], reason: str) -> None:
-        with self._desk.store.transaction() as tx:
-            settled, due, _ = tx.what_is_due(until, 1, may_fire)
-            for fate in settled:
-                self._log.error("the fate of a mail could not be taken up", ticket=fate.ticket, mail=fate.key, reason=reason)
-            for timer in due:
-                self._log.error("a timer failed and was put off", ticket=timer.ticket, kind=timer.kind, reason=reason)
-                tx.put_off(timer, self._desk.clock.now())
-                self._failed.add(timer)
-            tx.forget_fates(settled)
-
-    def _look_around(self) -> Callable[[TimeCame], bool]:
+    def _look_around(self) -> MayHappen:
         """No clock of silence fires while older mail waits in any intake, or the intake is not known to be empty by then."""
         now = self._desk.clock.now()
         # In the order of the mail's road: what leaves the maildrop meanwhile is in the spool already.
@@ -105,18 +101,18 @@ class Clockwork:
         folders_empty_at = self._folders_empty_at()
         held = self._spool.held_conversations()
 
-        def may_fire(timer: TimeCame) -> bool:
-            if timer in self._failed:  # it was put off, if to an hour before the one that `tick` was told
+        def may_happen(what: Agendum) -> bool:
+            if what in self._failed:  # it was put off, if to a time before the one that `tick` was told
                 return False
-            if timer.kind not in SILENCE:
+            if what.kind not in SILENCE or isinstance(what, MailSettled):
                 return True
-            if oldest is not None and oldest <= timer.at:
+            if oldest is not None and oldest <= what.at:
                 return False
-            if folders_empty_at < (timer.at if timer.at <= now else now - LAG):
+            if folders_empty_at < (what.at if what.at <= now else now - LAG):
                 return False
-            return ticket_key(timer.ticket) not in held
+            return ticket_key(what.ticket) not in held
 
-        return may_fire
+        return may_happen
 
     def _folders_empty_at(self) -> datetime:
         """When all IMAP folders were last seen with nothing left in them. What comes by other roads is in the spool at once."""

@@ -28,7 +28,7 @@ from maild.tickets.arrival import Arrival, proven, targets_of
 from maild.tickets.decide import decide, put_aside
 from maild.tickets.decision import Decision, Ruling
 from maild.tickets.facts import Facts
-from maild.tickets.happening import MailSettled, MayFire, TimeCame, happening
+from maild.tickets.happening import Agendum, MayHappen, TimeCame, happening
 from maild.tickets.outcome import Moment, Terms
 from maild.tickets.threading import Placement, find_ticket
 
@@ -68,14 +68,14 @@ def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
     return decisions
 
 
-def pass_time(desk: Desk, until: datetime, may_fire: MayFire, most: int = PORTION) -> Sequence[Decision]:
+def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PORTION) -> Sequence[Decision]:
     """Handles the oldest of what is due by a time, each with its own time as now; empty where nothing is. Safe to repeat."""
     with desk.store.transaction() as tx:
         now = desk.clock.now()
-        settled, due, facts = tx.what_is_due(until, most, may_fire)
+        settled, due, facts = tx.what_is_due(until, most, may_happen)
         decisions: list[Decision] = []
         mails: list[Outgoing] = []
-        agenda: tuple[MailSettled | TimeCame, ...] = (*settled, *due)
+        agenda: tuple[Agendum, ...] = (*settled, *due)
         for happened in agenda:
             if isinstance(happened, TimeCame) and not happened.still_stands(facts.tickets[happened.ticket]):
                 continue

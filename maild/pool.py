@@ -71,7 +71,7 @@ class Pool:
         self._tasks: list[asyncio.Task[None]] = []
         self._generation = 0
         self._time_passes = False
-        self._deaths = 0  # of workers at a portion of timers, since all that was due was handled
+        self._is_deadly = False  # a worker died at a portion of timers, and not all that was due then is handled
         self.waiting = Waiting(spool.reader.waiting)
         self.pids: set[int] = set()
         self.trouble = ""
@@ -148,7 +148,7 @@ class Pool:
             self._log.warning("attempt not written down", reason=str(error))
             blind = ""
         with contextlib.suppress(ConnectionError):
-            order = {"items": [[waiter.entry.id, blind] for waiter in batch], "time": not batch, "deaths": self._deaths}
+            order = {"items": [[waiter.entry.id, blind] for waiter in batch], "time": not batch, "alone": self._is_deadly}
             self._time_passes = self._time_passes and bool(batch)
             process.stdin.write(json.dumps(order).encode("ascii") + b"\n")
 
@@ -211,14 +211,14 @@ class Pool:
         self._pause, self.trouble = PAUSE_FIRST, ""
         self._time_passes = self._time_passes or answer["more"]
         if not batch:
-            self._deaths = min(self._deaths, 1) if answer["more"] else 0
+            self._is_deadly = self._is_deadly and answer["more"]
         self._committed()
         self.notice()
 
     def _failed(self, batch: list[Waiter], reason: str) -> None:
         self._log.warning("batch failed", mails=len(batch), alone=_is_alone(batch), reason=reason)
         if not batch:  # only time passed; the clock notices again
-            self._deaths += 1
+            self._is_deadly = True
             return
         ids = [waiter.entry.id for waiter in batch]
         attempts = batch[0].entry.attempts

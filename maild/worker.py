@@ -102,7 +102,7 @@ def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, An
             if each in entries
         ]
         decisions = work(items, desk) if items else ()
-        more = bool(order.get("time")) and clockwork(desk, spool).pass_time(order.get("deaths", 0))
+        more = bool(order.get("time")) and clockwork(desk, spool).pass_time(order.get("alone", False))
         again = set(entries) - {each.entry for each in decisions}  # committed before, by a worker whose answer was lost
         held = dict(_held_before(desk, sorted(again)))
     except StoreTrouble as error:

@@ -23,7 +23,7 @@ from maild.tickets.address import ToBounce, ToTicket, own_key
 from maild.tickets.arrival import Arrival
 from maild.tickets.contract import Contract
 from maild.tickets.facts import Facts, Sent
-from maild.tickets.happening import MailSettled, MayFire, TimeCame
+from maild.tickets.happening import MailSettled, MayHappen, TimeCame
 from maild.tickets.threading import known_ids
 from maild.tickets.ticket import Due, Ticket, TicketMessage
 
@@ -94,11 +94,11 @@ class Gathering:
             done=self.done([arrival.entry for arrival in arrivals]),
         )
 
-    def what_is_due(self, until: datetime, most: int, may_fire: MayFire) -> tuple[list[MailSettled], list[TimeCame], Facts]:
+    def what_is_due(self, until: datetime, most: int, may_happen: MayHappen) -> tuple[list[MailSettled], list[TimeCame], Facts]:
         """Fates of mails that their tickets do not know yet, timers whose time has come, and all that deciding about them needs."""
         last_number = self._connection.execute(self._last_number).scalar_one_or_none() or 0
-        fates = [_fate(row) for row in news(self._connection, most)]
-        due = come(self._connection, until, most - len(fates), may_fire)
+        fates = news(self._connection, until, most, may_happen)
+        due = come(self._connection, until, most - len(fates), may_happen)
         tickets = self._tickets({*(each.ticket for each in fates), *(each.ticket for each in due)})
         advisory = self._connection.execute(_COUNTER, {"counter": "advisory"}).scalar_one_or_none() or 0
         everybody = all_contracts(self._connection) if any(each.kind in FOR_EVERYBODY for each in due) else ()
@@ -180,18 +180,6 @@ class Gathering:
     def _mappings(self, statement: Executable, keys: Iterable[Any]) -> Sequence[Mapping[str, Any]]:
         wanted = list(keys)
         return [dict(row) for row in self._connection.execute(statement, {"keys": wanted}).mappings()] if wanted else ()
-
-
-def _fate(row: Any) -> MailSettled:
-    return MailSettled(
-        ticket=row.ticket,
-        key=row.key,
-        kind=row.kind,
-        state=row.state,
-        created_at=from_stamp(row.created_at),
-        at=from_stamp(row.settled_at),
-        reply=row.reply,
-    )
 
 
 def _claimed_numbers(arrivals: Sequence[Arrival]) -> set[int]:

@@ -130,7 +130,11 @@ class Outbox:
         with self._store.database.writing() as connection:
             statement = update(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.state.in_((*WAITING, "uncertain")))
             dropped = statement.values(
-                state="failed", reply="dropped by the operator", news=OUTBOX.c.watched, settled_at=to_stamp(now)
+                state="failed",
+                due_at=to_stamp(now),
+                reply="dropped by the operator",
+                news=OUTBOX.c.watched,
+                settled_at=to_stamp(now),
             )
             return connection.execute(dropped).rowcount
 

@@ -120,7 +120,8 @@ class SeenRow(Desk, table=True):
 class OutboxRow(Desk, table=True):
     """A mail to be sent, or sent. `reply` is the next hop's last word without addresses.
 
-    What becomes of a `watched` mail is `news` for its ticket until the road has taken it up. `cause` is the entry that led to it.
+    What becomes of a `watched` mail is `news` for its ticket until the road has taken it up, at `due_at` or later. `cause` is the
+    entry that led to it.
     """
 
     __tablename__ = "outbox"

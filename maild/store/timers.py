@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
@@ -11,12 +12,12 @@ from sqlalchemy import Connection, bindparam, select, text, update
 from maild.clock import from_stamp, to_stamp
 from maild.store.rows import due_to_row
 from maild.store.tables import DUE, EVENTS, OUTBOX
-from maild.tickets.happening import MayFire, TimeCame
+from maild.tickets.happening import Agendum, MailSettled, MayHappen, TimeCame
 from maild.tickets.lifecycle import SILENCE
 from maild.tickets.ticket import Due
 
 LOOKED_AT = 2_000  # timers of silence that one look goes through, and of all others: most may have to wait
-PUT_OFF = timedelta(hours=1)
+PUT_OFF_LEAST, PUT_OFF_MOST = timedelta(seconds=2), timedelta(hours=1)
 
 _ALL = select(DUE).order_by(DUE.c.at)
 _OF_TICKETS = select(DUE).where(DUE.c.ticket.in_(bindparam("keys", expanding=True))).order_by(DUE.c.at)
@@ -28,10 +29,18 @@ _COME = (
     .limit(LOOKED_AT)
 )
 _CLASSES_OF_COME = (_COME.where(DUE.c.kind.in_(SILENCE)), _COME.where(DUE.c.kind.not_in(SILENCE)))
-# As text, and with nothing beside it: else SQLite does not see that the index of news has them all, and reads every mail.
-_NEWS = select(OUTBOX).where(text("outbox.news")).order_by(OUTBOX.c.settled_at, OUTBOX.c.id)
+# As text: else SQLite does not see that the index of news has them all, and reads every mail.
+_NEWS = (
+    select(OUTBOX)
+    .where(text("outbox.news"), OUTBOX.c.due_at <= bindparam("until"))
+    .order_by(OUTBOX.c.settled_at, OUTBOX.c.id)
+    .limit(LOOKED_AT)
+)
 _NO_NEWS = update(OUTBOX).where(OUTBOX.c.key == bindparam("which")).values(news=False)
-_PUT_OFF = update(DUE).where(DUE.c.ticket == bindparam("number"), DUE.c.kind == bindparam("name"))
+_TIMER_LATER = (
+    update(DUE).where(DUE.c.ticket == bindparam("number"), DUE.c.kind == bindparam("name")).values(held_until=bindparam("later"))
+)
+_NEWS_LATER = update(OUTBOX).where(OUTBOX.c.key == bindparam("which")).values(due_at=bindparam("later"))
 
 
 def timers(connection: Connection, numbers: Iterable[int]) -> Mapping[int, list[Due]]:
@@ -62,16 +71,29 @@ def replace_timers(connection: Connection, changed: Mapping[int, Sequence[Due]])
         connection.execute(DUE.insert(), rows)
 
 
-def come(connection: Connection, until: datetime, most: int, may_fire: MayFire) -> list[TimeCame]:
+def come(connection: Connection, until: datetime, most: int, may_happen: MayHappen) -> list[TimeCame]:
     """Timers that are due, in the order of their times, but for those that may not fire yet."""
     rows = (row for statement in _CLASSES_OF_COME for row in connection.execute(statement, {"until": to_stamp(until)}))
     found = (TimeCame(ticket=row.ticket, kind=row.kind, at=from_stamp(row.at)) for row in rows)
-    return sorted((each for each in found if may_fire(each)), key=lambda each: (each.at, each.ticket))[:most]
+    return sorted((each for each in found if may_happen(each)), key=lambda each: (each.at, each.ticket))[:most]
 
 
-def news(connection: Connection, most: int) -> Sequence[Any]:
-    """Rows of mails whose fate is known, and not to their tickets yet."""
-    return connection.execute(_NEWS.limit(most)).all()
+def news(connection: Connection, until: datetime, most: int, may_happen: MayHappen) -> list[MailSettled]:
+    """Fates of mails that their tickets do not know yet, oldest first, but for those that were put off."""
+    fates = map(_fate, connection.execute(_NEWS, {"until": to_stamp(until)}))
+    return list(islice(filter(may_happen, fates), most))
+
+
+def _fate(row: Any) -> MailSettled:
+    return MailSettled(
+        ticket=row.ticket,
+        key=row.key,
+        kind=row.kind,
+        state=row.state,
+        created_at=from_stamp(row.created_at),
+        at=from_stamp(row.settled_at),
+        reply=row.reply,
+    )
 
 
 def forget_news(connection: Connection, keys: Iterable[str]) -> None:
@@ -81,10 +103,14 @@ def forget_news(connection: Connection, keys: Iterable[str]) -> None:
         connection.execute(_NO_NEWS, rows)
 
 
-def put_off(connection: Connection, timer: TimeCame, now: datetime) -> None:
-    """A timer that could not be handled waits for an hour: it must not stand in the way of the others."""
-    later = to_stamp(max(now, timer.at) + PUT_OFF)
-    connection.execute(_PUT_OFF.values(held_until=later), {"number": timer.ticket, "name": timer.kind})
+def put_off(connection: Connection, happened: Agendum, now: datetime) -> datetime:
+    """What may fail must not stand in the way of the others: it waits for as long again as it is late, an hour at most. Until when."""
+    later = max(now, happened.at) + min(max(now - happened.at, PUT_OFF_LEAST), PUT_OFF_MOST)
+    if isinstance(happened, TimeCame):
+        connection.execute(_TIMER_LATER, {"number": happened.ticket, "name": happened.kind, "later": to_stamp(later)})
+    else:
+        connection.execute(_NEWS_LATER, {"which": happened.key, "later": to_stamp(later)})
+    return later
 
 
 def postpone(connection: Connection, since: datetime, gap: timedelta, now: datetime) -> None:

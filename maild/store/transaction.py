@@ -23,7 +23,7 @@ from maild.store.timers import forget_news, put_off, replace_timers
 from maild.tickets.arrival import Arrival
 from maild.tickets.decision import Decision
 from maild.tickets.facts import Facts
-from maild.tickets.happening import MailSettled, MayFire, TimeCame
+from maild.tickets.happening import Agendum, MailSettled, MayHappen, TimeCame
 from maild.tickets.ticket import Event
 
 _UPDATED = tuple(column for column in TicketRow.model_fields if column not in ("number", "created_at", "arrived_at"))
@@ -52,9 +52,9 @@ class Transaction:
         """See `Gathering.facts_about`."""
         return self._gathering.facts_about(arrivals, now, limited)
 
-    def what_is_due(self, until: datetime, most: int, may_fire: MayFire) -> tuple[list[MailSettled], list[TimeCame], Facts]:
+    def what_is_due(self, until: datetime, most: int, may_happen: MayHappen) -> tuple[list[MailSettled], list[TimeCame], Facts]:
         """See `Gathering.what_is_due`."""
-        return self._gathering.what_is_due(until, most, may_fire)
+        return self._gathering.what_is_due(until, most, may_happen)
 
     def done(self, entries: Sequence[str]) -> frozenset[str]:
         """See `Gathering.done`."""
@@ -119,9 +119,9 @@ class Transaction:
         """Their tickets know of them now."""
         forget_news(self._connection, [each.key for each in fates])
 
-    def put_off(self, timer: TimeCame, now: datetime) -> None:
+    def put_off(self, happened: Agendum, now: datetime) -> datetime:
         """See `timers.put_off`."""
-        put_off(self._connection, timer, now)
+        return put_off(self._connection, happened, now)
 
     def forget_budgets(self, now: datetime) -> None:
         """Removes counts of hours that no budget looks at any more."""

@@ -96,7 +96,8 @@ class TimeCame:
 
 
 Happening = MailCame | MailSettled | TimeCame
-MayFire = Callable[[TimeCame], bool]  # whether nothing stands against it now, like older mail that still waits
+Agendum = MailSettled | TimeCame
+MayHappen = Callable[[Agendum], bool]  # whether nothing stands against it now, like older mail that still waits
 
 
 def happening(

@@ -135,7 +135,7 @@ def test_a_timer_that_fails(place: Any, asked: datetime) -> None:
     said = place.maild("tick", "--as-of", iso(asked + 5 * DAY), "--json")
     assert said.code == 0
     assert [each["what"] for each in said.objects] == ["MailAccepted acknowledgement", "TimeCame reminder"]
-    assert "a timer failed and was put off" in said.err
+    assert "it failed alone and was put off" in said.err
     assert "nonsense" in said.err
     assert "Traceback" not in said.err
 

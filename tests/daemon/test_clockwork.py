@@ -30,7 +30,7 @@ from maild.store.look import Look, Whole
 from maild.store.outbox import Outbox, Settled
 from maild.store.spool import NewEntry, SpoolReader, begin_attempt, insert, move, open_writer
 from maild.store.tables import DUE
-from maild.store.timers import PUT_OFF
+from maild.store.timers import PUT_OFF_MOST
 from maild.tickets.clocks import AFTER_REMINDER
 from maild.tickets.decision import Decision, Verdict
 from maild.tickets.ticket import Due, Ticket
@@ -320,45 +320,77 @@ def held_until(office: Office) -> dict[tuple[int, str], datetime]:
 
 @pytest.mark.parametrize("until", [NOON, NOON + 100 * DAY], ids=["now", "as of a hundred days"])
 def test_one_that_fails_does_not_stop_the_others(office: Office, until: datetime) -> None:
-    """It is put off for an hour and told, once; those before and behind it fire, even where they are of the same ticket."""
+    """It is put off and told, once; those before and behind it fire, even where they are of the same ticket."""
     office.ticket(1, reminder(-3), close(+200))
     office.ticket(2, reminder(-1), close(+200))
     plant(office, 1, "nonsense", NOON - 2 * DAY)
     plant(office, 99, "reminder", NOON - 2 * DAY)  # of a ticket that does not exist
     told = list(office.clockwork.run(until))
     assert [(each["ticket"], each["what"]) for each in told] == [(1, "TimeCame reminder"), (2, "TimeCame reminder")]
-    assert held_until(office) == {(1, "nonsense"): NOON + PUT_OFF, (99, "reminder"): NOON + PUT_OFF}
-    put_off = [each for each in office.lines.entries if each["event"] == "a timer failed and was put off"]
-    assert [(each["ticket"], each["kind"]) for each in put_off] == [(1, "nonsense"), (99, "reminder")]
+    assert held_until(office) == {(1, "nonsense"): NOON + PUT_OFF_MOST, (99, "reminder"): NOON + PUT_OFF_MOST}
+    put_off = [each for each in office.lines.entries if each["event"] == "it failed alone and was put off"]
+    assert [(each["ticket"], each["what"]) for each in put_off] == [(1, "nonsense"), (99, "reminder")]
     assert all(each["reason"].startswith("KeyError at ") for each in put_off)  # where it stands, not what it was about
     assert all(each["log_level"] == "error" for each in put_off)
 
 
-def test_it_is_tried_again_after_an_hour(office: Office) -> None:
-    """A worker that looks every few seconds meets it once an hour, and ends its look with nothing more to do."""
+def test_it_is_tried_again(office: Office) -> None:
+    """Ever less often, up to once an hour, by a worker that looks every second; its look ends with nothing more to do."""
     office.ticket(1)
-    plant(office, 1, "nonsense", NOON - 2 * DAY)
-    looks = [office.clockwork.pass_time() for _ in range(3)]
-    assert looks == [True, False, False]
-    office.clock.forward(PUT_OFF - timedelta(microseconds=1))
-    assert not office.clockwork.pass_time()
-    office.clock.forward(timedelta(microseconds=1))
-    assert [office.clockwork.pass_time() for _ in range(2)] == [True, False]
-    assert held_until(office) == {(1, "nonsense"): NOON + 2 * PUT_OFF}
+    plant(office, 1, "nonsense", NOON)
+    tried = []
+    for second in range(4 * 3600):
+        if office.clockwork.pass_time():
+            tried.append(second)
+            assert not office.clockwork.pass_time()
+        office.clock.forward(timedelta(seconds=1))
+    assert tried == [0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 4096 + 3600, 4096 + 2 * 3600]
+    assert len(office.lines.entries) == 2 * len(tried)
 
 
-def test_a_fate_that_fails_is_told_and_let_go(office: Office) -> None:
-    """A fate of a ticket that does not exist must not come back for ever; the others are taken up, and timers fire."""
+def test_a_fate_that_fails_is_put_off(office: Office) -> None:
+    """A fate of a ticket that does not exist must not stand in the way, and none is forgotten; the others are taken up, and timers fire."""
     office.ticket(1)
     office.ticket(2, reminder(-1), close(+1))
     office.fate(77, 1, NOON - 2 * HOUR)
     office.fate(1, 2, NOON - HOUR)
     told = list(office.clockwork.run(NOON))
     assert [(each["ticket"], each["what"]) for each in told] == [(1, "MailAccepted answer"), (2, "TimeCame reminder")]
-    (line,) = [each for each in office.lines.entries if each["event"] == "the fate of a mail could not be taken up"]
-    assert (line["ticket"], line["mail"]) == (77, f"{1:016x}")
+    (line,) = [each for each in office.lines.entries if each["event"] == "it failed alone and was put off"]
+    assert (line["ticket"], line["what"]) == (77, "answer")
     assert line["reason"].startswith("KeyError at ")
     assert not office.clockwork.pass_time()
+    office.ticket(77)
+    office.clock.forward(PUT_OFF_MOST)
+    assert office.clockwork.pass_time()
+    assert set(office.due(77)) == {"reminder", "close"}
+
+
+class Deadly:
+    """A shelf at which the worker dies as often as it is told."""
+
+    def __init__(self, deaths: int) -> None:
+        self.deaths = deaths
+
+    def put(self, publications: object) -> None:
+        self.deaths -= 1
+        if self.deaths >= 0:
+            raise SystemExit
+
+
+def test_what_kills_its_worker_is_put_off(office: Office) -> None:
+    """Told to go one by one, a worker dies at the first, and the next goes on behind it; after a while the first has its turn again."""
+    for number in (1, 2, 3):
+        office.ticket(number, Due(kind="reminder", at=NOON - number * MINUTE), close(+1))
+    whole, office.desk = office.desk, replace(office.desk, shelf=Deadly(1))
+    with pytest.raises(SystemExit):
+        office.clockwork.pass_time(alone=True)
+    office.desk = whole
+    assert [office.clockwork.pass_time(alone=True) for _ in range(3)] == [True, True, False]
+    assert office.sent() == [("reminder", 2), ("reminder", 1)]
+    office.clock.forward(3 * MINUTE)
+    assert office.clockwork.pass_time(alone=True)
+    assert office.sent()[2:] == [("reminder", 3)]
 
 
 # --- as a worker is told ------------------------------------------------------------------------------------------

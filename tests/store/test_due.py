@@ -16,11 +16,11 @@ from maild.store.outbox import Outbox
 from maild.store.registry import Registry
 from maild.store.store import LEAST_OUTAGE, Store
 from maild.store.tables import DUE, EVENTS
-from maild.store.timers import LOOKED_AT, PUT_OFF, news
+from maild.store.timers import LOOKED_AT, PUT_OFF_LEAST, PUT_OFF_MOST, news
 from maild.tickets.contract import Contract
 from maild.tickets.decision import Decision, Verdict
 from maild.tickets.facts import Facts
-from maild.tickets.happening import MailSettled, MayFire, TimeCame
+from maild.tickets.happening import MailSettled, MayHappen, TimeCame
 from maild.tickets.ticket import Due, Ticket
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -35,16 +35,16 @@ def due(kind: str, days: float, waits: bool = False) -> Due:
 
 
 def look(
-    store: Store, until: datetime = NOW, most: int = 100, may_fire: MayFire = lambda _: True
+    store: Store, until: datetime = NOW, most: int = 100, may_happen: MayHappen = lambda _: True
 ) -> tuple[list[MailSettled], list[TimeCame], Facts]:
     """What is due."""
     with store.preview() as tx:
-        return tx.what_is_due(until, most, may_fire)
+        return tx.what_is_due(until, most, may_happen)
 
 
-def come(store: Store, until: datetime, most: int = 100, may_fire: MayFire = lambda _: True) -> list[tuple[int, str]]:
+def come(store: Store, until: datetime, most: int = 100, may_happen: MayHappen = lambda _: True) -> list[tuple[int, str]]:
     """The timers that have come: ticket and kind."""
-    return [(each.ticket, each.kind) for each in look(store, until, most, may_fire)[1]]
+    return [(each.ticket, each.kind) for each in look(store, until, most, may_happen)[1]]
 
 
 def rows(store: Store) -> dict[tuple[int, str], tuple[int, bool, int]]:
@@ -95,16 +95,24 @@ def test_those_that_may_not_fire_are_passed_over(store: Store, keep: Keep) -> No
     assert come(store, NOW + 9 * DAY, 5, lambda each: each.kind == "embargo") == [(1, "embargo")]
 
 
-def test_one_that_was_put_off_comes_an_hour_later(store: Store, keep: Keep) -> None:
-    """A timer that failed waits for an hour from now, or from its own time if that is later; others of its ticket do not."""
-    keep(1, due=(due("reminder", 1), due("close", 2)))
-    put_off(store, 1, "reminder", 1, now=NOW + DAY)
-    assert come(store, NOW + 3 * DAY) == [(1, "reminder"), (1, "close")]
-    assert come(store, NOW + DAY + PUT_OFF - timedelta(microseconds=1)) == []
-    assert come(store, NOW + DAY + PUT_OFF) == [(1, "reminder")]
-    put_off(store, 1, "close", 2, now=NOW)
-    assert come(store, NOW + 2 * DAY) == [(1, "reminder")]
-    assert come(store, NOW + 2 * DAY + PUT_OFF) == [(1, "reminder"), (1, "close")]
+@pytest.mark.parametrize(
+    ("late", "later"),
+    [
+        (timedelta(0), PUT_OFF_LEAST),
+        (timedelta(minutes=7), timedelta(minutes=7)),
+        (DAY, PUT_OFF_MOST),
+        (-DAY, DAY + PUT_OFF_LEAST),
+    ],
+    ids=["at once", "late", "a day late", "before its time"],
+)
+def test_one_that_was_put_off(store: Store, keep: Keep, late: timedelta, later: timedelta) -> None:
+    """It comes after as long again as it is late, counted from its own time if that is later; others of its ticket do not wait."""
+    keep(1, due=(due("reminder", 1), due("close", 1)))
+    now = NOW + DAY + late
+    put_off(store, 1, "reminder", 1, now)
+    assert come(store, NOW + DAY) == [(1, "close")]
+    assert come(store, now + later - timedelta(microseconds=1)) == [(1, "close")]
+    assert sorted(come(store, now + later)) == [(1, "close"), (1, "reminder")]
 
 
 def test_timers_are_written_only_where_they_changed(store: Store, keep: Keep) -> None:
@@ -145,7 +153,7 @@ def test_a_fate_says_all_that_deciding_needs(store: Store, keep: Keep, send: Sen
     """Which mail of which ticket, when it was written and when the next hop spoke, and what it said; the ticket comes with it."""
     keep(1, due=(due("close", 2),))
     key = send(1, "failed", at=NOW + DAY, kind="reminder", reply="550 no")
-    fates, _, facts = look(store)
+    fates, _, facts = look(store, NOW + DAY)
     assert fates == [
         MailSettled(ticket=1, key=key, kind="reminder", state="failed", created_at=NOW, at=NOW + DAY, reply="550 no")
     ]
@@ -157,12 +165,25 @@ def test_news_come_in_the_order_of_the_fates_and_before_timers(store: Store, kee
     """Oldest first, as many as asked, timers with what room is left; what was taken up is no news any more."""
     keep(1, due=(due("reminder", -1),))
     later, first = send(1, "sent", at=NOW + 2 * DAY), send(1, "sent", at=NOW + DAY)
-    fates, timers, _ = look(store, most=2)
+    fates, timers, _ = look(store, NOW + 2 * DAY, most=2)
     assert ([each.key for each in fates], timers) == ([first, later], [])
     with store.transaction() as tx:
         tx.forget_fates(fates[:1])
-    fates, timers, _ = look(store, most=2)
+    fates, timers, _ = look(store, NOW + 2 * DAY, most=2)
     assert ([each.key for each in fates], [each.kind for each in timers]) == ([later], ["reminder"])
+
+
+def test_news_that_were_put_off(store: Store, keep: Keep, send: Send) -> None:
+    """A fate that failed is late by as much as a timer would be, and lets the others go before."""
+    keep(1)
+    first, second = send(1, "sent", at=NOW - 2 * DAY), send(1, "sent", at=NOW - DAY)
+    ((fate, _), _, _) = look(store)
+    with store.transaction() as tx:
+        later = tx.put_off(fate, NOW)
+    assert later == NOW + PUT_OFF_MOST
+    assert [each.key for each in look(store, later - timedelta(microseconds=1))[0]] == [second]
+    assert [each.key for each in look(store, later)[0]] == [first, second]
+    assert [each.key for each in look(store, later, 1, lambda each: each != fate)[0]] == [second]
 
 
 def test_mails_without_a_ticket_are_no_news(store: Store, send: Send) -> None:
@@ -184,7 +205,7 @@ def test_what_the_operator_drops_has_failed_then(store: Store, keep: Keep, send:
     keep(1)
     key = send(1, "queued")
     Outbox(store).drop([key], NOW + DAY)
-    ((fate,), _, _) = look(store)
+    ((fate,), _, _) = look(store, NOW + DAY)
     assert (fate.state, fate.at, fate.reply) == ("failed", NOW + DAY, "dropped by the operator")
 
 
@@ -303,6 +324,6 @@ def test_news_have_an_index_of_their_own(store: Store) -> None:
         if not store.database.is_sqlite:
             connection.execute(text("SET LOCAL enable_seqscan = off"))
         event.listen(connection, "before_cursor_execute", explain)
-        news(connection, 50)
+        news(connection, NOW, 50, lambda _: True)
     assert len(plans) == 1
     assert "ix_outbox_news" in plans[0]
