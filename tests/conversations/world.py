@@ -126,11 +126,16 @@ class World:
 
     def _bring(self) -> None:
         """One mail or a few, which came within ten minutes; now and then one comes twice."""
-        until, items = self.time + timedelta(minutes=10), []
+        until, items = self.time + timedelta(minutes=10), list[Item]()
+        letters: list[Letter] = []
         while self._coming and self._coming[0][0] <= until and len(items) < 5:
             _, number, letter = heapq.heappop(self._coming)
             self.time = max(self.time, letter.at)
-            items += [self._item(letter, number) for _ in range(2 if self.chance.random() < 0.03 else 1)]
+            copies = 2 if self.chance.random() < 0.03 else 1
+            items += [self._item(letter, number) for _ in range(copies)]
+            letters += [letter] * copies
+        for item, letter in zip(items, letters, strict=True):
+            self.law.taken(item.entry.id, letter, self.time)  # the whole batch is worked on now
         if self.chance.random() < 0.04:
             self._fail(lambda desk: work(items, desk), Failing(self.desk.renderer, self.chance.randrange(3)))
         work(items, self.desk)
@@ -143,7 +148,6 @@ class World:
         raw, entry = letter.raw(number), f"{next(self._numbers):032x}"
         path = "" if letter.kind == "machine" and letter.answers else letter.author
         envelope = Envelope(reverse_path=path, forward_paths=(letter.to,), arrived_at=self.time, intake="smtp", trusted=True)
-        self.law.taken(entry, letter, self.time)
         self._count(f"mails of a {letter.kind}")
         return Item(
             entry=Entry(
