@@ -18,6 +18,7 @@ from maild.durable import sync_folder
 
 CHUNK = 65_536
 MAX_HEAD = 65_536
+MAIL, ORDER = ".drop", ".order"
 
 
 class TooLarge(ValueError):
@@ -32,7 +33,7 @@ def leave(folder: Path, head: dict[str, Any], source: BinaryIO | None = None, li
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = secrets.token_hex(16)
-    part, path = folder / f"{name}.part", folder / f"{name}.drop"
+    part, path = folder / f"{name}.part", folder / f"{name}{MAIL if head['what'] == 'mail' else ORDER}"
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "wb") as out:
@@ -60,20 +61,25 @@ def leave(folder: Path, head: dict[str, Any], source: BinaryIO | None = None, li
 
 
 def oldest_drop(folder: Path) -> int | None:
-    """When the oldest thing that lies there was left, in microseconds since 1970."""
+    """When the oldest mail that lies there was left, in microseconds since 1970."""
     oldest: int | None = None
-    for path in folder.glob("*.drop"):
+    for path in folder.glob(f"*{MAIL}"):
         with contextlib.suppress(FileNotFoundError):  # the daemon has just taken it
             left_at = path.stat().st_mtime_ns // 1000
             oldest = left_at if oldest is None else min(oldest, left_at)
     return oldest
 
 
+def complete(folder: Path) -> Iterator[Path]:
+    """The files that are wholly there."""
+    return (path for path in folder.glob("*") if path.suffix in (MAIL, ORDER))
+
+
 def pick_up(folder: Path) -> Iterator[tuple[Path, dict[str, Any], BinaryIO]]:
     """What lies there, oldest first, each opened after its first line. The caller removes the file when its work is durable."""
     found = []
     with contextlib.suppress(FileNotFoundError):
-        found = sorted(folder.glob("*.drop"), key=lambda path: path.stat().st_mtime_ns)
+        found = sorted(complete(folder), key=lambda path: path.stat().st_mtime_ns)
     for path in found:
         with path.open("rb") as source:
             try:

@@ -20,6 +20,7 @@ from maild.config import Config
 from maild.durable import sync_folder, write_file
 from maild.errors import BadInput, NoInput, TryAgain
 from maild.inforce import copy_files
+from maild.intake.maildrop import complete
 from maild.operating import lock, manifest, standing
 from maild.operating.manifest import Manifest, copy_file, sum_of
 from maild.store.dump import copy_sqlite, dump_postgresql
@@ -91,7 +92,7 @@ def _copy_all(config: Config, store: Store, part: Path) -> dict[str, tuple[str, 
     state = config.state
     if not (state / "spool.db").exists() or not store.exists:
         raise NoInput(f"{state}: there is no desk yet")
-    files = dict(_copy(state, part, (state / "maildrop").glob("*.drop")))
+    files = dict(_copy(state, part, complete(state / "maildrop")))
     if store.database.is_sqlite:
         copy_sqlite(store.database.path, part / DESK)
     else:
