@@ -243,8 +243,9 @@ class Talk:
         self.facts = dataclasses.replace(self.facts, tickets={self.number: changed})
 
     def settle(self, kind: str, state: str = "sent", reply: str = "") -> Decision:
-        """The latest watched mail of this class meets its fate."""
-        mail = next(each for each in reversed(self.sent) if each.kind == kind and each.watched)
+        """The requester's latest watched mail of this class meets its fate."""
+        asked = self.ticket.requester.address
+        mail = next(each for each in reversed(self.sent) if each.kind == kind and each.watched and each.recipient == asked)
         return self.meet(mail, state, reply)
 
     def meet(self, mail: Outgoing, state: str = "sent", reply: str = "") -> Decision:
@@ -259,6 +260,7 @@ class Talk:
                 created_at=self.created[mail.key],
                 at=self.clock.now(),
                 reply=reply,
+                to_requester=mail.recipient == self.facts.tickets[mail.ticket].requester.address,
             )  # type: ignore[arg-type]
         )
 

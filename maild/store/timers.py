@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select, text, update
 
 from maild.clock import from_stamp, to_stamp
 from maild.store.rows import due_to_row
-from maild.store.tables import DUE, EVENTS, OUTBOX
+from maild.store.tables import DUE, EVENTS, OUTBOX, TICKETS
 from maild.tickets.happening import Agendum, MailSettled, MayHappen, TimeCame
 from maild.tickets.lifecycle import SILENCE
 from maild.tickets.ticket import Due
@@ -31,7 +31,8 @@ _COME = (
 _CLASSES_OF_COME = (_COME.where(DUE.c.kind.in_(SILENCE)), _COME.where(DUE.c.kind.not_in(SILENCE)))
 # As text: else SQLite does not see that the index of news has them all, and reads every mail.
 _NEWS = (
-    select(OUTBOX)
+    select(OUTBOX, (OUTBOX.c.recipient == TICKETS.c.requester).label("theirs"))
+    .outerjoin(TICKETS, TICKETS.c.number == OUTBOX.c.ticket)
     .where(text("outbox.news"), OUTBOX.c.due_at <= bindparam("until"))
     .order_by(OUTBOX.c.settled_at, OUTBOX.c.id)
     .limit(LOOKED_AT)
@@ -93,6 +94,7 @@ def _fate(row: Any) -> MailSettled:
         created_at=from_stamp(row.created_at),
         at=from_stamp(row.settled_at),
         reply=row.reply,
+        to_requester=bool(row.theirs),
     )
 
 

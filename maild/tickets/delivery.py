@@ -17,7 +17,10 @@ ASKS = frozenset({"acknowledgement", "question", "consent", "answer"})  # of the
 def mail_settled(ticket: Ticket, happened: MailSettled, moment: Moment) -> Outcome:
     """The next hop's last word on a mail that was watched."""
     if happened.state != "sent":
-        return _undelivered(ticket, happened.kind, happened.reply or happened.state, moment, is_sure=happened.state == "failed")
+        said = happened.reply or happened.state
+        return _undelivered(ticket, happened.kind, said, moment, happened.to_requester, is_sure=happened.state == "failed")
+    if not happened.to_requester:
+        return Outcome(ticket=ticket)
     is_latest = ticket.asked_at is not None and happened.created_at >= ticket.asked_at
     if not is_latest or ticket.stage not in WAITING or moment.terms.service(ticket.service).endures(ticket):
         return Outcome(ticket=ticket)

@@ -80,6 +80,7 @@ class MailSettled:
     created_at: datetime
     at: datetime
     reply: str
+    to_requester: bool = True  # else to a participant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def answer(ticket: Ticket, happened: MailCame, text: str, terms: Terms) -> tuple
             agent=terms.teams.first_name(happened.author),
             values={"text": text},
             enclosed=tuple(each for each in enclosed(happened, terms) if each.type not in OF_THE_AGENT),
-            watched=each is ticket.requester,
+            watched=True,
         )
         for each in shown
         if each is ticket.requester or each.address.lower() not in reached

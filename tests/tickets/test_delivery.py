@@ -44,6 +44,22 @@ def test_answer_that_did_not_go_out(talk: Talk, state: str, reply: str) -> None:
     assert [each.kind for each in decision.events] == ["MailLost", "TicketChanged"]
 
 
+@pytest.mark.parametrize("state", ["sent", "failed", "uncertain"])
+def test_a_participants_copy(talk: Talk, state: str) -> None:
+    """Whether it went out or not, the requester has his; the clocks are his alone, and of a failure the agent is told."""
+    answered(talk)
+    talk.settle("answer")
+    due = talk.ticket.due
+    copy = talk.sent[-1]
+    assert (copy.kind, copy.recipient) == ("answer", BOB)
+    talk.clock.forward(HOUR)
+    talk.meet(copy, state, "550 no")
+    assert (talk.ticket.stage, talk.ticket.due) == ("feedback", due)
+    sure = "did not get" if state == "failed" else "may not have got"
+    assert talk.told == ([] if state == "sent" else [f"notification to {EMMA}"])
+    assert state == "sent" or f"A participant {sure} the answer: 550 no" in talk.last[0].draft.text.replace("\n", " ")
+
+
 def test_answer_that_went_out(talk: Talk) -> None:
     """The log says when, and which mail; nobody is told."""
     answered(talk)

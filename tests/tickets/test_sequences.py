@@ -115,9 +115,10 @@ class Sequences(RuleBasedStateMachine):
         watched = [each for each in self.talk.sent if each.watched]
         mail = watched[-1 - pick % len(watched)]
         self.talk.clock.forward(timedelta(hours=after))
-        is_latest = self.talk.created[mail.key] == max(self.talk.created[each.key] for each in watched if each.kind == mail.kind)
+        alike = [each for each in watched if (each.kind == "reminder") is (mail.kind == "reminder")]
+        is_latest = self.talk.created[mail.key] == max(self.talk.created[each.key] for each in alike)
         self.talk.meet(mail, state)
-        if state == "sent" and is_latest:
+        if state == "sent" and is_latest and mail.recipient == self.talk.ticket.requester.address:
             self.accepted["reminder" if mail.kind == "reminder" else "answer"] = self.talk.clock.now()
 
     @precondition(lambda self: self.talk and any(not each.waits for each in self.talk.ticket.due))

@@ -89,7 +89,7 @@ def test_agent_answered(talk: Talk) -> None:
         assert mail.draft.from_.name.startswith("Emma, ")
         assert mail.draft.reply_to is not None
         assert mail.draft.reply_to.address == talk.address("c", mail.recipient)
-    assert [each.watched for each in talk.last] == [True, False, False]
+    assert all(each.watched for each in talk.last)
 
 
 def test_who_answers_first_has_it(talk: Talk) -> None:
