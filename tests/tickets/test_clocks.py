@@ -100,6 +100,16 @@ def test_reminder_mail_tells_the_day(talk: Talk) -> None:
     assert "not before 11 March 2026, 13:00 (Europe/Brussels)" in " ".join(talk.last[0].draft.text.split())
 
 
+def test_late_reminder_mail_tells_the_day(talk: Talk) -> None:
+    """One that goes out twenty days late still leaves two days."""
+    answered(talk)
+    talk.clock.forward(25 * DAY)
+    talk.fire("reminder")
+    assert "not before 31 March 2026, 14:00 (Europe/Brussels)" in " ".join(talk.last[0].draft.text.split())
+    talk.settle("reminder")
+    assert due(talk) == {"close": (2 * DAY, False)}
+
+
 def test_closed_by_silence(talk: Talk) -> None:
     """The requester alone is told how to go on, the fate of that mail is not watched, and no timer is left."""
     answered(talk)
