@@ -21,7 +21,7 @@ run: setup
 	$(BIN)/maild run
 
 test: setup check
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .
