@@ -33,9 +33,9 @@ def reminder_due(outcome: Outcome, _: TimeCame, moment: Moment) -> Outcome:
     """The customer is reminded, once; closing waits until the reminder is there."""
     if outcome.ticket.stage not in WAITING:
         return outcome
-    now = max(moment.now, moment.really)  # a reminder that goes out late tells no day that is over
-    ticket = _closing(outcome.ticket, now + AFTER_REMINDER, waits=True)
-    closes_at = next((each.at for each in ticket.due if each.kind == CLOSE), now)
+    ticket = _closing(outcome.ticket, moment.now + AFTER_REMINDER, waits=True)
+    own = next((each.at for each in ticket.due if each.kind == CLOSE), moment.now)
+    closes_at = max(own, moment.really + AFTER_REMINDER)  # however late it goes out
     return outcome.becoming(ticket).sending(to_requester(ticket, "reminder", closes_at=closes_at))
 
 

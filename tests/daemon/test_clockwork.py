@@ -117,7 +117,9 @@ class Office:
             date=NOON, from_=Mailbox(name="", address="support@example.com"), to=[Mailbox(name="", address="a@b.c")],
             subject="s", message_id=f"{key}@mail.example.com", text="t",
         )  # fmt: skip
-        mail = Outgoing(key=key, kind=kind, ticket=ticket, reverse_path="", recipient="a@b.c", draft=draft, watched=True)
+        mail = Outgoing(
+            key=key, kind=kind, ticket=ticket, reverse_path="", recipient=f"c{ticket}@example.org", draft=draft, watched=True
+        )
         with self.desk.store.transaction() as tx:
             tx.put([mail], at)
         box = Outbox(self.desk.store)
