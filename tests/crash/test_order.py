@@ -129,7 +129,8 @@ def promises_broken(
             client.rcpt("support@example.com")
             entry = entry_of(client.data(fields + body))
         assert daemon.stop() == 0
-        until(lambda: f"{daemon.pid} +++ exited" in trace.read_text(errors="replace").replace("  ", " "), "the trace is complete")
+        its_end = re.compile(rf"(?m)^{daemon.pid} +\+\+\+ exited")
+        until(lambda: its_end.search(trace.read_text(errors="replace")) is not None, "the trace is complete")
         return broken_promises(read_trace(trace.read_text(errors="replace")), entry, large)
 
     return run
