@@ -2,7 +2,8 @@
 
 I1 a mail that was taken is once a message, or put aside with a reason. I2 no mail is written twice. I3 a ticket closes by silence
 only after it, and after one reminder. I4 nothing goes to machines. I5 nothing internal goes to customers. I6 the log tells the
-public state. I7 advisories. I8 upgrades. I9 whoever waits for a customer has a clock, or a mail on its way.
+public state. I7 advisories. I8 upgrades. I9 whoever waits for a customer has a clock, or a mail on its way,
+but for what no silence ends.
 """
 
 from __future__ import annotations

@@ -19,6 +19,13 @@ from maild.store.store import Store
 from maild.store.tables import DUE, EVENTS, LETTERS, MESSAGES, OUTBOX, SEEN, TICKETS
 from maild.tickets.lifecycle import PUBLIC, replay
 
+UNDER_WAY = (
+    "testing",
+    "tested",
+    "rehearsed",
+    "consented",
+)  # an upgrade that no silence ends; a reported vulnerability always is one
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
@@ -67,8 +74,11 @@ class Observer:
                     OUTBOX.c.watched, OUTBOX.c.state.not_in(FINAL) | OUTBOX.c.news, OUTBOX.c.ticket.is_not(None)
                 )
             )
+            endures = (TICKETS.c.service == "security") | TICKETS.c.case.in_(UNDER_WAY)
             stuck = connection.execute(
-                select(TICKETS.c.number).where(TICKETS.c.stage == "feedback", TICKETS.c.number.not_in(runs))
+                select(TICKETS.c.number).where(
+                    TICKETS.c.stage == "feedback", TICKETS.c.number.not_in(runs), func.coalesce(endures, False).is_(False)
+                )
             )
             standing = list(stuck.scalars())
         self._mail = max([self._mail, *(number for number, _, _ in mails)])
