@@ -8,6 +8,11 @@ from pathlib import Path
 from maild.errors import BadConfiguration, Problem
 
 
+def imap_credential(user: str) -> str:
+    """The systemd credential that holds the password of an IMAP user. Its name is a file's, too, and so has no `/`."""
+    return f"imap.{user}.password".replace("/", "_")
+
+
 def read_password(file: Path | None, credential: str, setting: str) -> str:
     """The password in `file`, else in the systemd credential of this name; `setting` is where an operator mends it.
 
@@ -15,7 +20,7 @@ def read_password(file: Path | None, credential: str, setting: str) -> str:
         BadConfiguration: it cannot be read.
     """
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
-    path = file or Path(folder or "/nonexistent") / credential.replace("/", "_")
+    path = file or Path(folder or "/nonexistent") / credential
     try:
         return path.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

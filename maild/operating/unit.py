@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import maild
-from maild.config import Config
+from maild.config import LOOPBACK, Config
+from maild.keys.password import imap_credential
 
 STOP_SECONDS = 90  # a session in the middle of a mail, the batches of the workers, and mails on their way, one after the other
 HIDDEN = ("/home", "/root", "/run/user")  # by ProtectHome
@@ -40,14 +41,13 @@ def write_unit(config: Config, user: str, group: str, environ: Mapping[str, str]
 
 def credentials(config: Config) -> list[str]:
     """The names of the systemd credentials that this configuration reads: passwords that no file is named for."""
-    delivery = config.settings.delivery
-    return ["delivery.password"] if urlsplit(delivery.next_hop).username and not delivery.password_file else []
+    delivery, folders = config.settings.delivery, config.settings.intake.imap
+    hop = ["delivery.password"] if urlsplit(delivery.next_hop).username and not delivery.password_file else []
+    return hop + sorted({imap_credential(each.user) for each in folders if not each.password_file})
 
 
 def _unit(config: Config) -> list[str]:
-    after = "network-online.target" + (
-        " postgresql.service" if _store_host(config) in ("", "localhost", "127.0.0.1", "::1") else ""
-    )
+    after = "network-online.target" + (" postgresql.service" if _store_host(config) in ("", *LOOPBACK) else "")
     return [
         f"Description=maild, the support desk of {config.desk.domain}",
         f"After={after}",
@@ -95,7 +95,8 @@ def _identity(config: Config, user: str, group: str) -> list[str]:
         if names:
             lines += [f"{kind}Directory={' '.join(names)}", f"{kind}DirectoryMode=0750"]
     lines += [f"ReadWritePaths={_word(str(path))}" for path in _written(config) if not _is_made_by_systemd(path)]
-    return lines + [f"LoadCredential={name}:{config.file.parent / name}" for name in credentials(config)]
+    loaded = [f"{name}:{config.file.parent / name}".replace("%", "%%") for name in credentials(config)]
+    return lines + [f"LoadCredential={each}" for each in loaded]
 
 
 def _limits(config: Config) -> list[str]:
@@ -182,8 +183,10 @@ def _written(config: Config) -> list[Path]:
 
 def _read(config: Config) -> list[Path]:
     """The folders that the daemon must be able to read."""
-    settings = config.settings
-    named = [settings.delivery.password_file, settings.intake.smtp.tls_certificate, settings.intake.lmtp.tls_certificate]
+    intake = config.settings.intake
+    named = [config.settings.delivery.password_file]
+    named += [file for each in (intake.smtp, intake.lmtp) for file in (each.tls_certificate, each.tls_key)]
+    named += [file for each in intake.imap for file in (each.password_file, each.tls_ca)]
     files = [config.path(each).parent for each in named if each]
     code = [Path(sys.prefix), Path(sys.base_prefix), Path(maild.__file__).parent]
     return [config.file.parent, config.rules, config.templates, *files, *code, *_written(config)]
@@ -214,10 +217,9 @@ def _is_all_local(config: Config) -> bool:
     next_hop = urlsplit(config.settings.delivery.next_hop)
     if next_hop.scheme != "maildir":
         hosts.append(next_hop.hostname or "")
+    hosts += [each.host for each in config.settings.intake.imap]
     store = _store_host(config)
-    return not getattr(config.settings.intake, "imap", ()) and all(
-        _is_loopback(each) for each in [*hosts, *([store] if store else [])]
-    )
+    return all(_is_loopback(each) for each in [*hosts, *([store] if store else [])])
 
 
 def _is_loopback(host: str) -> bool:

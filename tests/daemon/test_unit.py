@@ -81,6 +81,26 @@ def test_a_desk_on_the_net(unit, tmp_path: Path) -> None:
     assert "IPAddressDeny" not in settings
 
 
+def test_a_desk_that_fetches(unit, tmp_path: Path) -> None:
+    """A credential for each user whose password is in no file, whatever his name; the folders of what it reads are looked at."""
+    folders = [
+        ("desk", ""),
+        ("a b", ""),
+        ("50%/desk", ""),
+        ("desk", 'folder = "Other"\n'),
+        ("filed", 'password_file = "/tmp/secret/password"\n'),
+    ]
+    settings, said = unit(
+        "".join(f'[[intake.imap]]\nhost = "imap.example.net"\nuser = "{user}"\n{more}' for user, more in folders)
+    )
+    assert settings["LoadCredential"] == [
+        f"imap.50%%_desk.password:{tmp_path}/imap.50%%_desk.password",
+        f"imap.a b.password:{tmp_path}/imap.a b.password",
+        f"imap.desk.password:{tmp_path}/imap.desk.password",
+    ]
+    assert "/tmp/secret: a service has a /tmp of its own" in said
+
+
 @pytest.mark.parametrize(
     ("more", "written", "local"),
     [
@@ -93,6 +113,8 @@ def test_a_desk_on_the_net(unit, tmp_path: Path) -> None:
         ('[store]\nurl = "postgresql://maild@db.example.net/maild"\n', [], False),
         ('[intake.smtp]\nlisten = "[::1]:2525"\n', [], True),
         ('[intake.smtp]\nlisten = "10.1.2.3:2525"\n', [], False),
+        ('[[intake.imap]]\nhost = "127.0.0.1"\nuser = "desk"\npassword_file = "password"\n', [], True),
+        ('[[intake.imap]]\nhost = "imap.example.net"\nuser = "desk"\npassword_file = "password"\n', [], False),
     ],
 )  # fmt: skip
 def test_what_it_may_write_and_reach(unit, more: str, written: list[str], local: bool) -> None:
@@ -125,7 +147,7 @@ def test_exposure(unit, tmp_path: Path, more: str, worst: float) -> None:
 
 
 @needs_systemd
-@pytest.mark.parametrize("more", ["", REMOTE])
+@pytest.mark.parametrize("more", ["", REMOTE, '[[intake.imap]]\nhost = "imap.example.net"\nuser = "50%/a b"\n'])
 def test_verified(unit, tmp_path: Path, more: str) -> None:
     """`systemd-analyze verify` knows every line of it."""
     unit(more)

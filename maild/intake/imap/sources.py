@@ -16,7 +16,7 @@ from maild.intake.imap.choice import LONGEST_PAUSE, pause_after
 from maild.intake.imap.connection import Connection, ImapNo, ImapRefused, open_connection
 from maild.intake.imap.taker import Taker
 from maild.intake.spool import Spool
-from maild.keys.password import read_password
+from maild.keys.password import imap_credential, read_password
 from maild.log import Logger
 from maild.store import fetched
 from maild.tickets.address import AddressBook
@@ -221,4 +221,4 @@ def _tls(config: Config, folder: ImapFolder) -> ssl.SSLContext | None:
 def _password(config: Config, folder: ImapFolder) -> str:
     """Read at each login, so that a new one needs no restart."""
     file = config.path(folder.password_file) if folder.password_file else None
-    return read_password(file, f"imap.{folder.user}.password", "intake.imap.password_file")
+    return read_password(file, imap_credential(folder.user), "intake.imap.password_file")
