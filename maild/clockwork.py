@@ -11,8 +11,8 @@ from pathlib import Path
 
 from maild.clock import EPOCH, from_stamp, iso
 from maild.errors import StoreTrouble
+from maild.intake.conversation import ticket_key
 from maild.intake.maildrop import oldest_drop
-from maild.intake.spool import ticket_key
 from maild.log import Logger, reason_of
 from maild.pipeline import Desk, pass_time
 from maild.store.spool import SpoolReader

@@ -6,30 +6,24 @@ import asyncio
 import errno
 import os
 import queue
-import re
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from maild.clock import stopwatch
 from maild.durable import sync_folder, write_all, write_file
 from maild.errors import StoreTrouble
+from maild.intake.conversation import HEAD, conversation_of
 from maild.keys.seal import PublicSeal
 from maild.mail.envelope import Envelope
-from maild.mail.parts import cut_header
 from maild.store.spool import Entry, NewEntry, SpoolReader, insert, open_writer, recover
 
 LARGE = 393_216  # octets above which a mail streams to a file of its own
-HEAD = 65_536
 FREE_SECONDS = 0.5  # how long a look at the free space is good for
-_THREAD_FIELD = re.compile(rb"(?im)^(?:message-id|in-reply-to|references)[ \t]*:((?:.*\r?\n(?:[ \t].*\r?\n)*))")
-_ID = re.compile(rb"<([^<>\s]{1,900})>")
-_TICKET = re.compile(r"(\d{1,12})-[can]-[a-z2-7]+@")
 
 Beside = Callable[[sqlite3.Connection], None]
 
@@ -45,23 +39,6 @@ class SpoolBroken(StoreTrouble):
 def new_id() -> str:
     """128 random bits, never used before."""
     return secrets.token_hex(16)
-
-
-def conversation_of(head: bytes, forward_paths: Sequence[str]) -> tuple[str, ...]:
-    """Keys of the conversation that a mail belongs to, from its header section and its signed addresses: hashes, and nothing else."""
-    header = cut_header(head[:HEAD])[0] + b"\r\n"
-    ids = {each for field in _THREAD_FIELD.findall(header) for each in _ID.findall(field)}
-    tickets = {ticket_key(int(match[1])) for match in map(_TICKET.search, forward_paths) if match}
-    return tuple(sorted({*(_key(each) for each in ids), *tickets}))
-
-
-def ticket_key(number: int) -> str:
-    """The key of mail to the signed addresses of a ticket."""
-    return _key(f"ticket {number}".encode())
-
-
-def _key(each: bytes) -> str:
-    return blake2b(each, digest_size=6).hexdigest()
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,9 @@ from maild.keys.marks import same, sign
 
 Role = Literal["c", "a", "n"]
 _OWN_ID = re.compile(r"\d{1,12}\.([0-9a-f]{16})@")
-_TICKET = re.compile(r"(\d{1,12})-([can])-([a-z2-7]{12,26})\Z")
+_SIGNED = r"([0-9]{1,12})-([can])-([a-z2-7]{12,26})"
+_TICKET = re.compile(rf"{_SIGNED}\Z")
+_ANYWHERE = re.compile(rf"(?<![0-9]){_SIGNED}@", re.I)
 _BOUNCE = re.compile(r"bounce-([0-9a-f]{16})-([a-z2-7]{12,26})\Z")
 PREVIEW = "preview"
 MARK_LENGTH = 8  # base32 characters: 40 bits
@@ -55,6 +57,12 @@ class ToOperator:
 
 
 Target = ToMailbox | ToTicket | ToBounce | ToOperator
+
+
+def signed_in(text: str) -> Iterator[tuple[int, Role]]:
+    """Ticket and role of all that look like signed addresses, whatever their proofs; large letters are as good as small ones."""
+    for number, role, _ in _ANYWHERE.findall(text):
+        yield int(number), role.lower()
 
 
 def own_key(message_id: str) -> str | None:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from maild.mail.message import Attachment
+from maild.tickets.address import signed_in
 from maild.tickets.people import Teams
 
-_SIGNED = re.compile(r"[+=_.-]\d{1,12}-[an]-[a-z2-7]{12,26}@", re.I)
 _SIGNATURE = re.compile(r"\s*(?:--|\u2014)[ \t]*(?:\n|\Z)")  # and nothing above it
 _HAS_WORDS = re.compile(r"\w")
 # Files that mail clients add by themselves, and that name the agent: these stay here.
@@ -41,6 +41,6 @@ def internal(text: str, marks: Collection[str], teams: Teams) -> Sequence[str]:
         reasons.append("it still holds internal lines of a notification: take them out, and send it again")
     if any(address.lower() in folded for address in teams.agents):
         reasons.append("it names an agent's private address: take it out, and send it again")
-    if _SIGNED.search(text):
+    if any(role != "c" for _, role in signed_in(text)):
         reasons.append("it holds a reply address that is for agents only: take it out, and send it again")
     return reasons

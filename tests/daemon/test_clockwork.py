@@ -18,8 +18,8 @@ from sqlalchemy import select
 from maild.clock import from_stamp, to_stamp
 from maild.clockwork import LAG, Clockwork
 from maild.config import ImapFolder, load_config
+from maild.intake.conversation import ticket_key
 from maild.intake.maildrop import leave
-from maild.intake.spool import ticket_key
 from maild.keys.ring import open_keyring
 from maild.mail.compose import Draft
 from maild.mail.envelope import Envelope

@@ -12,7 +12,8 @@ import pytest
 
 from maild.config import Config
 from maild.errors import BadInput
-from maild.intake.spool import LARGE, LargeBody, Spool, SpoolBroken, SpoolFull, conversation_of
+from maild.intake.conversation import conversation_of
+from maild.intake.spool import LARGE, LargeBody, Spool, SpoolBroken, SpoolFull
 from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope
 from maild.store.spool import Entry, SpoolReader, move
@@ -290,6 +291,7 @@ def test_conversation_keys() -> None:
     assert not own & set(conversation_of(b"Message-ID: <s@x>\r\nIn-Reply-To: <body@x>\r\n\r\n", []))
     ticket = conversation_of(b"", ["support+12-c-aaaaaaaaaaaa@example.com"])
     assert ticket == conversation_of(b"", ["upgrade+12-a-bbbbbbbbbbbb@example.com", "support@example.com"])
+    assert ticket == conversation_of(b"", ["SUPPORT+12-C-AAAAAAAAAAAA@EXAMPLE.COM"])
     assert ticket != conversation_of(b"", ["support+13-c-aaaaaaaaaaaa@example.com"])
     assert all(len(each) == 12 and int(each, 16) >= 0 for each in own)
 
