@@ -93,11 +93,10 @@ def status(context: Context, as_json: Annotated[bool, Option("--json", help="one
     """How the desk stands: tickets by stage, mail that waits, in and out."""
     config = config_of(context)
     store = store_of(config)
-    spool = SpoolReader(config.state)
     answer: dict[str, Any] = {
         "running": is_running(config),
         "tickets": Look(store).counts(),
-        "spool": spool.counts() if spool.exists else {},
+        "spool": SpoolReader(config.state).counts(),
         "outbox": dict(Outbox(store).counts()),
         "schema": store.revision(),
         "reload": (read_standing(config.state) or {}).get("reload"),

@@ -15,8 +15,9 @@ from maild.errors import MaildError
 from maild.operating.backup import last_backup
 from maild.operating.lock import is_running
 from maild.operating.standing import read_standing
+from maild.store.spool import Queue, SpoolReader
 from maild.store.store import HEAD, Store
-from maild.store.vitals import Queue, has_wal_reset_bug, outbox_queues, spool_queues, sqlite_version
+from maild.store.vitals import has_wal_reset_bug, outbox_queues, sqlite_version
 
 Level = Literal["fine", "watch", "act"]
 SILENT = timedelta(seconds=60)  # the daemon tells how it stands every 5 seconds
@@ -65,7 +66,7 @@ def look(config: Config, store: Store, now: datetime) -> Situation:
         running=is_running(config.state),
         standing=standing,
         told_at=_time(standing.get("at")),
-        spool=_read(lambda: spool_queues(config.state), {}, unreadable),
+        spool=_read(lambda: SpoolReader(config.state).queues(), {}, unreadable),
         outbox=_read(lambda: outbox_queues(store, now) if store.exists else {}, {}, unreadable),
         schema=_read(store.revision, None, unreadable),
         unreadable=tuple(dict.fromkeys(unreadable)),

@@ -9,8 +9,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from maild.clock import from_stamp, to_stamp
 from maild.errors import BadInput, StoreTrouble
@@ -187,8 +188,16 @@ def purge(connection: sqlite3.Connection, before: int, most: int) -> list[str]:
     return [row[1] for row in rows]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """Mails in one state. `oldest`: for the spool the first arrival, for the outbox the first due time, which is past."""
+
+    count: int
+    oldest: datetime
+
+
 class SpoolReader:
-    """Reads the spool from any process: never writes, never checkpoints."""
+    """Reads the spool from any process: never writes, never checkpoints. All of it raises StoreTrouble where it cannot be read."""
 
     def __init__(self, state: Path, seal: Seal | None = None) -> None:
         self._path = state / "spool.db"
@@ -218,8 +227,8 @@ class SpoolReader:
         """When the oldest mail arrived that still waits for the road; what is held waits for a person."""
         if not self.exists:
             return None
-        rows = self._open().execute("SELECT MIN(arrived_at) FROM entry WHERE state IN ('incoming', 'active', 'deferred')")
-        stamp: int | None = rows.fetchone()[0]
+        rows = self._rows("SELECT MIN(arrived_at) FROM entry WHERE state IN ('incoming', 'active', 'deferred')")
+        stamp: int | None = rows[0][0]
         return stamp
 
     def held_conversations(self) -> frozenset[str]:
@@ -244,14 +253,21 @@ class SpoolReader:
 
     def done_ids(self) -> Iterable[list[str]]:
         """The ids of all that is done, in portions."""
-        cursor = self._open().execute("SELECT id FROM entry WHERE state = 'done'")
-        while rows := cursor.fetchmany(500):
-            yield [row[0] for row in rows]
+        last = 0
+        while rows := self._rows("SELECT seq, id FROM entry WHERE state = 'done' AND seq > ? ORDER BY seq LIMIT 500", (last,)):
+            yield [row["id"] for row in rows]
+            last = rows[-1]["seq"]
 
-    def counts(self) -> dict[str, int]:
-        """How many entries wait, by state; what is done is not counted."""
-        rows = self._open().execute("SELECT state, COUNT(*) FROM entry WHERE state <> 'done' GROUP BY state")
-        return {state: count for state, count in rows}
+    def queues(self) -> dict[State, Queue]:
+        """What waits, by state; what is done does not."""
+        if not self.exists:
+            return {}
+        rows = self._rows("SELECT state, COUNT(*), MIN(arrived_at) FROM entry WHERE state <> 'done' GROUP BY state")
+        return {state: Queue(count=count, oldest=from_stamp(oldest)) for state, count, oldest in rows}
+
+    def counts(self) -> dict[State, int]:
+        """How many entries wait, by state."""
+        return {state: queue.count for state, queue in self.queues().items()}
 
     def bytes_of(self, entry: Entry) -> bytes:
         """The raw mail, opened if it is sealed.
@@ -282,52 +298,37 @@ class SpoolReader:
             self._connection = sqlite3.connect(
                 f"file:{self._path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
             )
+            self._connection.row_factory = sqlite3.Row
         return self._connection
 
-    def _select(self, where: str, values: tuple[object, ...]) -> list[Entry]:
+    def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
         try:
-            rows = self._open().execute(f"SELECT {_COLUMNS} FROM entry WHERE {where}", values).fetchall()  # noqa: S608 - ours
+            return self._open().execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise StoreTrouble(f"spool: {error}") from error
-        return [_entry(row) for row in rows]
+
+    def _select(self, where: str, values: tuple[object, ...]) -> list[Entry]:
+        return [_entry(row) for row in self._rows(f"SELECT {_COLUMNS} FROM entry WHERE {where}", values)]  # noqa: S608 - ours
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
-    (
-        seq,
-        entry,
-        state,
-        arrived,
-        intake,
-        trusted,
-        peer,
-        helo,
-        reverse,
-        forward,
-        size,
-        sealed,
-        conversation,
-        attempts,
-        due,
-        reason,
-    ) = row
+def _entry(row: sqlite3.Row) -> Entry:
     return Entry(
-        seq=seq,
-        id=entry,
-        state=state,
+        seq=row["seq"],
+        id=row["id"],
+        state=row["state"],
         envelope=Envelope(
-            reverse_path=reverse,
-            forward_paths=tuple(json.loads(forward)),
-            arrived_at=from_stamp(arrived),
-            intake=intake,
-            trusted=bool(trusted),
-            helo=helo,
-            peer=peer,
+            reverse_path=row["reverse_path"],
+            forward_paths=tuple(json.loads(row["forward_paths"])),
+            arrived_at=from_stamp(row["arrived_at"]),
+            intake=row["intake"],
+            trusted=bool(row["trusted"]),
+            helo=row["helo"],
+            peer=row["peer"],
         ),
-        size=size,
-        sealed=bool(sealed),
-        conversation=tuple(str(conversation).split()),
-        attempts=attempts,
-        due_at=due,
-        reason=reason,
+        size=row["size"],
+        sealed=bool(row["sealed"]),
+        conversation=tuple(row["conversation"].split()),
+        attempts=row["attempts"],
+        due_at=row["due_at"],
+        reason=row["reason"],
     )

@@ -1,42 +1,17 @@
-"""What monitoring asks of spool and outbox: how many, and since when the oldest. Nothing about whom, nothing about what."""
+"""What monitoring asks of the outbox, and of SQLite: how many, and since when the oldest. Nothing about whom, nothing about what."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import func, select
 
 from maild.clock import from_stamp, to_stamp
-from maild.errors import StoreTrouble
+from maild.store.spool import Queue
 from maild.store.store import Store
 from maild.store.tables import OUTBOX
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """Mails in one state. `oldest`: for the spool the first arrival, for the outbox the first due time, which is past."""
-
-    count: int
-    oldest: datetime
-
-
-def spool_queues(state: Path) -> Mapping[str, Queue]:
-    """The spool by state, without what is done. Raises StoreTrouble."""
-    path = state / "spool.db"
-    if not path.exists():
-        return {}
-    statement = "SELECT state, COUNT(*), MIN(arrived_at) FROM entry WHERE state <> 'done' GROUP BY state"
-    try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            rows = connection.execute(statement).fetchall()
-    except sqlite3.Error as error:
-        raise StoreTrouble(f"spool: {error}") from error
-    return {state: Queue(count=count, oldest=from_stamp(oldest)) for state, count, oldest in rows}
 
 
 def outbox_queues(store: Store, now: datetime) -> Mapping[str, Queue]:

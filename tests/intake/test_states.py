@@ -203,3 +203,30 @@ def test_a_file_that_is_no_spool(tmp_path: Path) -> None:
     (tmp_path / "spool.db").write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreTrouble, match=r"spool\.db"):
         open_writer(tmp_path / "spool.db")
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda reader: reader.waiting(0, 9),
+        lambda reader: reader.due(0),
+        lambda reader: reader.oldest_waiting(),
+        lambda reader: reader.held_conversations(),
+        lambda reader: reader.counts(),
+        lambda reader: list(reader.done_ids()),
+    ],
+    ids=["waiting", "due", "oldest", "held", "counts", "done"],
+)
+def test_a_damaged_spool_is_trouble(tmp_path: Path, read: Callable[[SpoolReader], object]) -> None:
+    """Whatever is asked of it: the store's trouble, which pauses the road, and never somebody else's exception."""
+    (tmp_path / "spool.db").write_bytes(b"no database" * 1000)
+    reader = SpoolReader(tmp_path)
+    with pytest.raises(StoreTrouble, match=r"^spool: "):
+        read(reader)
+    reader.close()
+
+
+def test_a_desk_that_never_had_mail(tmp_path: Path) -> None:
+    """Nothing waits."""
+    reader = SpoolReader(tmp_path)
+    assert (reader.oldest_waiting(), reader.held_conversations(), reader.counts()) == (None, frozenset(), {})
