@@ -64,6 +64,7 @@ def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
         now = desk.clock.now()
         facts = tx.facts_about(arrivals, now, desk.policy.limited)  # every look-up, here, once for all
         decisions, mails = consider(arrivals, facts, desk, now)
+        publish(decisions, desk)
         tx.save(decisions, mails, now)  # tickets, events, timers, outbox, seen
     return decisions
 
@@ -81,9 +82,9 @@ def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PO
                 continue
             decision = decide(happened, moment_of(facts, desk, happened.at))
             mails += desk.renderer.render(decision, facts, now)
-            desk.shelf.put(decision.publications)  # before the commit, and the same each time
             decisions.append(decision)
             facts = facts.after(decision)
+        publish(decisions, desk)
         tx.save(decisions, mails, now)
         tx.forget_fates(settled)
     return decisions
@@ -121,6 +122,11 @@ def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: De
     happened = happening(arrival.entry, target, address, reading, placement, ruling, assurance, verdict.reason)
     decision = decide(happened, moment_of(facts, desk, now))  # tickets/decide
     return within_budget(decision, facts, policy.budgets.per_correspondent_and_hour)  # guard/
+
+
+def publish(decisions: Sequence[Decision], desk: Desk) -> None:
+    """Files become public before the commit that tells of them: a batch that is done again writes the same ones."""
+    desk.shelf.put([each for decision in decisions for each in decision.publications])
 
 
 def moment_of(facts: Facts, desk: Desk, now: datetime) -> Moment:

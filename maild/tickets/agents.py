@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from maild.tickets.commands import Mistake, Orders, read_orders
 from maild.tickets.decision import SendMail
@@ -21,19 +21,9 @@ _QUOTED = re.compile(r"'.*'", re.S)
 KEEP_INTERNAL = frozenset({"note", "spam"})  # below these the text is a note, wherever the mail was sent to
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What an agent's mail came to. `published` is the text that went to the customer, if one did."""
-
-    outcome: Outcome
-    published: str | None = None
-
-
-def agent_wrote(happened: AgentWrote, moment: Moment) -> Work:
+def agent_wrote(happened: AgentWrote, moment: Moment) -> Outcome:
     """Commands first, then the text: as an answer where it came to the agent's own `a` address and all is proven, else as a note."""
-    ticket = happened.placement.ticket
-    assert ticket is not None
-    start = Outcome(ticket=ticket)
+    start = Outcome(ticket=happened.ticket)
     if not happened.is_own_address:
         return _from_elsewhere(start, happened, moment)
     required = moment.terms.required
@@ -46,7 +36,7 @@ def agent_wrote(happened: AgentWrote, moment: Moment) -> Work:
     return _obeyed(start, orders, happened, moment)
 
 
-def _obeyed(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment) -> Work:
+def _obeyed(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment) -> Outcome:
     """All or nothing: one wrong line, or a text that must not go out, and nothing is changed and nothing is sent."""
     outcome, mistakes = _carried_out(start, orders, happened, moment)
     named = {each.verb for each in orders.orders}
@@ -55,7 +45,7 @@ def _obeyed(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment
     if mistakes:
         lines = [str(each) for each in mistakes]
         error = to_agent(happened, "error", moment.terms, lines, happened.reading.message.reply.text)
-        return Work(outcome=start.sending(error).noting("CommandsRefused", moment.now, "desk", "wrong lines: " + str(len(lines))))
+        return start.sending(error).noting("CommandsRefused", moment.now, "desk", "wrong lines: " + str(len(lines)))
     if answers:
         closes = outcome.ticket.stage == "done" and outcome.ticket.closed_at != start.ticket.closed_at
         outcome = _answered(outcome, orders.text, happened, moment, closes)
@@ -65,7 +55,7 @@ def _obeyed(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment
     outcome = replace(outcome, mails=_each_once(outcome.mails))
     if orders.orders:
         outcome = outcome.sending(to_agent(happened, "receipt", moment.terms, _receipt(outcome)))
-    return Work(outcome=outcome, published=orders.text if answers else None)
+    return outcome
 
 
 def _carried_out(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment) -> tuple[Outcome, list[Mistake]]:
@@ -121,7 +111,8 @@ def _answered(outcome: Outcome, text: str, happened: AgentWrote, moment: Moment,
     mails = answer(ticket, happened, text, moment.terms)
     if not closes:
         ticket = replace(step(ticket, "answered", moment.now), asked_at=moment.now)
-    sent = replace(outcome, mails=tuple(each for each in outcome.mails if each.template != "closing"))  # the answer says it
+    others = tuple(each for each in outcome.mails if each.template != "closing")  # the answer says it
+    sent = replace(outcome, answered=text, mails=others)
     people = "the reporter" if ticket.sealed else ", ".join(each.to.address for each in mails)
     sent = sent.becoming(ticket).sending(*mails).telling(f"answer sent to {people}")
     return sent.noting("AgentAnswered", moment.now, "agent", mails=len(mails))
@@ -132,23 +123,23 @@ def _noted(outcome: Outcome, happened: AgentWrote, moment: Moment) -> Outcome:
     return outcome.sending(*notify(outcome.ticket, moment.terms, happened, kind="note"))
 
 
-def _from_elsewhere(start: Outcome, happened: AgentWrote, moment: Moment) -> Work:
+def _from_elsewhere(start: Outcome, happened: AgentWrote, moment: Moment) -> Outcome:
     """By an address that was given to somebody else, or by none: a note, and the agent is told which address is his."""
     outcome = _noted(start, happened, moment)
     is_plain = read_orders(happened.reading.message.reply.text, moment.terms.verbs).is_text_alone
     if not happened.role or (happened.role == "n" and is_plain):
-        return Work(outcome=outcome)  # without a role it may be anybody; and a note is what a note was meant to be
+        return outcome  # without a role it may be anybody; and a note is what a note was meant to be
     why = "it came to an address that was given to somebody else"
     remedy = "Reply to this mail with commands (#take makes the request yours), or to a notification of your own to answer"
     lines = [f"Kept as an internal note, and nothing else was done: {why}.", f"{remedy}."]
-    return Work(outcome=outcome.sending(to_agent(happened, "error", moment.terms, lines)))
+    return outcome.sending(to_agent(happened, "error", moment.terms, lines))
 
 
-def _not_believed(start: Outcome, happened: AgentWrote, moment: Moment) -> Work:
+def _not_believed(start: Outcome, happened: AgentWrote, moment: Moment) -> Outcome:
     """The right address, but nobody vouches for the sender: kept as a note, and the agent is told why."""
     why = f"nothing proves that you wrote it ({happened.assurance.why})"
     told = to_agent(happened, "error", moment.terms, [f"Kept as an internal note, nothing was sent or changed: {why}"])
-    return Work(outcome=_noted(start, happened, moment).sending(told))
+    return _noted(start, happened, moment).sending(told)
 
 
 def _each_once(mails: Sequence[SendMail]) -> tuple[SendMail, ...]:

@@ -36,7 +36,7 @@ def opened(happened: CustomerOpened, moment: Moment) -> Outcome:
 
 def customer_wrote(happened: CustomerWrote, moment: Moment) -> Outcome:
     """One more mail of the customer's side: what it tells is kept, and whoever has the ticket is told."""
-    before = _placed(happened)
+    before = happened.ticket
     if not moment.terms.required.allows("append", happened.assurance):
         return _shown(happened, moment)
     endures = moment.terms.service(before.service).endures(before)
@@ -54,7 +54,7 @@ def guest_wrote(happened: GuestWrote, moment: Moment) -> Outcome:
 
 def _shown(happened: MailCame, moment: Moment) -> Outcome:
     """Nothing of it is obeyed or read into the ticket; a person must look."""
-    ticket = step(_placed(happened), "guest wrote", moment.now)
+    ticket = step(happened.ticket, "guest wrote", moment.now)
     return Outcome(ticket=ticket).sending(*notify(ticket, moment.terms, happened))
 
 
@@ -85,12 +85,6 @@ def _thanked(before: Ticket, happened: CustomerWrote, moment: Moment) -> Outcome
     return outcome.sending(
         *notify(after, moment.terms, happened, reason="The customer only says thanks, so the ticket is closed")
     )
-
-
-def _placed(happened: MailCame) -> Ticket:
-    ticket = happened.placement.ticket
-    assert ticket is not None
-    return ticket
 
 
 # --- a new ticket ---------------------------------------------------------------------------------------------

@@ -36,14 +36,14 @@ ACCEPTED = Verdict(disposition="accept", reason="its time came")
 
 def machine_wrote(happened: MachineWrote, _: Moment) -> Outcome:
     """Kept, and nobody is told: nothing that a machine sends reopens a ticket, or counts as an answer."""
-    assert happened.placement.ticket is not None
-    return Outcome(ticket=happened.placement.ticket)
+    return Outcome(ticket=happened.ticket)
 
 
 TURNS: Mapping[type[MailCame], Callable[[Any, Moment], Outcome]] = {
     CustomerOpened: customers.opened,
     CustomerWrote: customers.customer_wrote,
     GuestWrote: customers.guest_wrote,
+    AgentWrote: agent_wrote,
     MachineWrote: machine_wrote,
     MailBounced: delivery.mail_bounced,
 }
@@ -61,12 +61,7 @@ def decide(happened: Happening, moment: Moment) -> Decision:
         return _about_fate(happened, moment)
     if isinstance(happened.target, ToOperator):
         return _pass_to_operator(happened)
-    published = None
-    if isinstance(happened, AgentWrote):
-        work = agent_wrote(happened, moment)
-        outcome, published = work.outcome, work.published
-    else:
-        outcome = TURNS[type(happened)](happened, moment)
+    outcome = TURNS[type(happened)](happened, moment)
     return Decision(
         entry=happened.entry,
         target=target_mark(happened.target),
@@ -74,7 +69,7 @@ def decide(happened: Happening, moment: Moment) -> Decision:
         verdict=Verdict(disposition="accept", reason=happened.reason),
         ticket=outcome.ticket,
         opened=happened.placement.ticket is None,
-        message=_message(happened, outcome.ticket, published),
+        message=_message(happened, outcome),
         message_ids=message_ids(happened),
         events=(*_events_of_mail(happened, outcome, moment), *outcome.events),
         links=_links(happened),
@@ -151,7 +146,7 @@ def _pass_to_operator(happened: MailCame) -> Decision:
 # --- what is kept of it ---------------------------------------------------------------------------------------
 
 
-def _message(happened: MailCame, ticket: Ticket, published: str | None) -> TicketMessage:
+def _message(happened: MailCame, outcome: Outcome) -> TicketMessage:
     """The mail as a message of its ticket; an agent's answer is kept as what the customer got."""
     mail = happened.reading.message
     standing = happened.placement.standing
@@ -159,12 +154,12 @@ def _message(happened: MailCame, ticket: Ticket, published: str | None) -> Ticke
     internal = machine or isinstance(happened, AgentWrote | GuestWrote) or happened.role == "n"
     return TicketMessage(
         id=happened.entry,
-        direction="in" if published is None else "out",
-        visibility="internal" if internal and published is None else "public",
+        direction="in" if outcome.answered is None else "out",
+        visibility="internal" if internal and outcome.answered is None else "public",
         at=happened.reading.envelope.arrived_at,
-        author=mail.author or ticket.requester,
+        author=mail.author or outcome.ticket.requester,
         subject=mail.subject[:MAX_SUBJECT],
-        text=published or mail.reply.text or mail.text,
+        text=outcome.answered or mail.reply.text or mail.text,
         message_id=mail.message_id,
         attachments=mail.attachments,
         defects=mail.defects,

@@ -33,8 +33,7 @@ def mail_settled(ticket: Ticket, happened: MailSettled, moment: Moment) -> Outco
 
 def mail_bounced(happened: MailBounced, moment: Moment) -> Outcome:
     """A report about a mail of ours. Only a permanent failure to the customer's side changes anything; a delay is a note."""
-    ticket, report = happened.placement.ticket, happened.reading.message.bounce
-    assert ticket is not None
+    ticket, report = happened.ticket, happened.reading.message.bounce
     sent = moment.facts.outgoing.get(getattr(happened.target, "key", ""))
     failed = [each for each in report.recipients if each.action == "failed"] if report else []
     if sent is None or sent.kind not in TO_CUSTOMERS or not failed:

@@ -29,6 +29,12 @@ class MailCame:
     reason: str  # of the guard's acceptance
 
     @property
+    def ticket(self) -> Ticket:
+        """The ticket that it belongs to; a mail that opens one has none."""
+        assert self.placement.ticket is not None
+        return self.placement.ticket
+
+    @property
     def author(self) -> str:
         """The address that From claims, in lower case."""
         author = self.reading.message.author

@@ -58,9 +58,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The ticket as it becomes, the mails to send, the lines of the log; and, for an agent's receipt, what was done."""
+    """The ticket as it becomes, the mails to send, the lines of the log; and, for an agent's receipt, what was done.
+
+    `answered`: an agent's words as the customer gets them.
+    """
 
     ticket: Ticket
+    answered: str | None = None
     mails: tuple[SendMail, ...] = ()
     events: tuple[Event, ...] = ()
     publications: tuple[Publication, ...] = ()

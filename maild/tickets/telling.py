@@ -45,7 +45,7 @@ def notify(
     return tuple(
         SendMail(
             kind=kind,
-            template=kind if kind == "note" else "notification",
+            template=kind,
             to=terms.teams.mailbox(address),
             role="n" if kind == "note" else "a",
             language=terms.language,
