@@ -1,7 +1,12 @@
 """A worker process: takes ids of batches from the front, walks the road with them, answers when the commit is done.
 
 It may be killed at any instant. It decides nothing about attempts or retries: that is the front's, which sees what a dead
-worker cannot tell. The talk is JSON, one object a line: `{"items": [[id, blind], …]}` in, `{"done": …}` or `{"error": …}` out.
+worker cannot tell. The talk is JSON, one object a line.
+
+- In: `{"items": [[id, blind], …], "time": …, "alone": …}`. With `time` it looks for timers and fates, too; with `alone` it
+  handles the oldest of them alone.
+- Out: `{"done": [id, …], "held": {id: reason}, "decisions": …, "more": …}`, where `more` says that more may be due; else
+  `{"trouble": …}`, which is the store's, or `{"error": …}`.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import pytest
 
 from maild.config import LONGEST_EXTENSION, Config, Settings, load_config
 from maild.errors import BadConfiguration
+from maild.outbox.values import OWN, SAMPLE
 
 Load = Callable[..., Config]
 IMAP = '\n[[intake.imap]]\nhost = "imap.example.com"\nuser = "support"\n'
@@ -420,6 +421,17 @@ def test_documented_defaults(documented: Mapping[str, str], load: Load) -> None:
     desk = "\n".join(sections.pop("desk"))
     tables = "\n".join(f"[{section}]\n" + "\n".join(lines) for section, lines in sections.items())
     assert load(f"{with_desk(desk)}\n{tables}\n").settings == load().settings
+
+
+def test_documented_values_of_templates(root: Path) -> None:
+    """The documentation lists exactly the values that templates may use: those of all, and each template's own."""
+    section = (root / "docs" / "adding.md").read_text("utf-8").partition("## A template\n")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    names = [[re.findall(r"`([^`]+)`", cell) for cell in row] for row in rows]
+    of_all = [name for row in names if len(row) == 2 for name in row[0]]
+    own = {template: set(row[1]) for row in names if len(row) == 3 for template in row[0]}
+    assert sorted(of_all) == sorted(SAMPLE)
+    assert own == {template: set(values) for template, values in OWN.items()}
 
 
 def test_documented_defaults_of_imap(documented: Mapping[str, str], load: Load) -> None:

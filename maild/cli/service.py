@@ -1,4 +1,4 @@
-"""run, check, migrate, status: looking after the service itself."""
+"""run, check, migrate, status, tick: looking after the service itself."""
 
 from __future__ import annotations
 

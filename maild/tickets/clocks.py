@@ -1,4 +1,4 @@
-"""The clocks of silence (docs/interfaces.md, `clocks`): started when the next hop took an answer, a reminder, then the closing.
+"""The clocks of silence: started when the next hop took an answer, a reminder, then the closing. docs/flow.md tells of them.
 
 Calendar days of 24 hours. That older mail still waits in an intake, or that the intake was out, is the pipeline's and the store's to see.
 """

@@ -1,4 +1,4 @@
-"""Who is written to, and with what class of mail: the table "who is written to" of docs/interfaces.md. Nothing is sent here."""
+"""Who is written to, and with what class of mail: the last column of the classes in docs/interfaces.md. Nothing is sent here."""
 
 from __future__ import annotations
 
