@@ -10,12 +10,13 @@ import typer
 from typer import Argument, Context, Option
 
 from maild.cli.open import config_of, spool_of, store_of
-from maild.cli.service import is_running
 from maild.cli.shapes import say_json, table
 from maild.clock import SystemClock, iso
 from maild.errors import BadInput
 from maild.intake.maildrop import leave
 from maild.mail.compose import compose
+from maild.operating.lock import is_running
+from maild.store.outbox import WAITING as QUEUED
 from maild.store.outbox import Outbox
 from maild.store.spool import Entry, SpoolReader, State
 
@@ -85,7 +86,7 @@ def _order(context: Context, what: str, wanted: Sequence[str]) -> None:
         if each.state not in ("hold", "deferred"):
             raise BadInput(f"{each.id[:12]} is {each.state}; only what is held or deferred can be told to {what}")
     leave(config.state / "maildrop", {"what": what, "entries": [each.id for each in chosen]})
-    print(f"{what}: {len(chosen)} {'at once' if is_running(config) else 'when the desk runs again'}")
+    print(f"{what}: {len(chosen)} {'at once' if is_running(config.state) else 'when the desk runs again'}")
 
 
 def _one(spool: SpoolReader, prefix: str) -> Entry:
@@ -123,11 +124,9 @@ def outbox_show(
     context: Context, key: Annotated[str, Argument(help="its key, or the first digits")], sealed: Sealed = False
 ) -> None:
     """Write a mail as it is sent, raw, to standard output."""
-    found = Outbox(store_of(config_of(context))).find(key)
-    if len(found) != 1:
-        raise BadInput(f"'{key}' is the start of {len(found) or 'no'} keys; `maild outbox list` shows them")
-    _require(sealed or not found[0]["mail"].sealed, key)
-    sys.stdout.buffer.write(compose(found[0]["mail"].draft))
+    mail = _mail_of(Outbox(store_of(config_of(context))), key)["mail"]
+    _require(sealed or not mail.sealed, key)
+    sys.stdout.buffer.write(compose(mail.draft))
 
 
 def outbox_retry(context: Context, keys: Ids) -> None:
@@ -148,15 +147,16 @@ def _require(allowed: bool, name: str) -> None:
 
 
 def _keys(box: Outbox, wanted: Sequence[str]) -> list[str]:
-    if list(wanted) == ["all"]:
-        return [row["key"] for row in box.listed(UNSENT, most=1_000_000)]
-    keys = []
-    for prefix in wanted:
-        found = box.find(prefix)
-        if len(found) != 1:
-            raise BadInput(f"'{prefix}' is the start of {len(found) or 'no'} keys; `maild outbox list` shows them")
-        keys.append(str(found[0]["key"]))
-    return keys
+    """What failed, or may have arrived, is named one by one: `all` must not send it twice."""
+    rows = box.listed(QUEUED, most=1_000_000) if list(wanted) == ["all"] else [_mail_of(box, each) for each in wanted]
+    return [str(row["key"]) for row in rows]
+
+
+def _mail_of(box: Outbox, prefix: str) -> dict[str, Any]:
+    found = box.find(prefix)
+    if len(found) != 1:
+        raise BadInput(f"'{prefix}' is the start of {len(found) or 'no'} keys; `maild outbox list` shows them")
+    return found[0]
 
 
 def _print(shapes: list[dict[str, Any]], columns: tuple[str, ...], as_json: bool) -> None:

@@ -10,10 +10,9 @@ from typer import Context, Option
 
 from maild.cli.open import config_of, keys_of, store_of
 from maild.cli.shapes import say_json
-from maild.config import Config
 from maild.errors import Usage
 from maild.intake.maildrop import leave
-from maild.operating import lock
+from maild.operating.lock import is_running
 from maild.operating.standing import read_standing
 from maild.store.look import Look
 from maild.store.outbox import Outbox
@@ -72,12 +71,12 @@ def tick(
     store_of(config)
     desk = build_desk(config, open_keyring(config.state / "keys"))
     until = desk.clock.now() if as_of is None else _time(as_of)
-    if not (is_running(config) or dry_run or config.settings.intake.imap):
+    if not (is_running(config.state) or dry_run or config.settings.intake.imap):
         desk.store.note_intake(desk.clock.now())  # nothing came in meanwhile: that is not the customers' silence
     clockwork = Clockwork(desk, SpoolReader(config.state, desk.store.keys.seal), config.state / "maildrop", logger("tick"))
     for shape in clockwork.upcoming(until) if dry_run else clockwork.run(until):
         say_json(shape) if as_json else print(f"{shape['at']}  #{shape['ticket']}  {shape['what']}")
-    if not dry_run and is_running(config):
+    if not dry_run and is_running(config.state):
         leave(config.state / "maildrop", {"what": "look"})  # the daemon sends at once what was written
 
 
@@ -94,7 +93,7 @@ def status(context: Context, as_json: Annotated[bool, Option("--json", help="one
     config = config_of(context)
     store = store_of(config)
     answer: dict[str, Any] = {
-        "running": is_running(config),
+        "running": is_running(config.state),
         "tickets": Look(store).counts(),
         "spool": SpoolReader(config.state).counts(),
         "outbox": dict(Outbox(store).counts()),
@@ -118,8 +117,3 @@ def _print_reload(reload: dict[str, Any]) -> None:
         print(f"         {problem}")
     if reload["restart"]:
         print(f"         needs a restart: {', '.join(reload['restart'])}")
-
-
-def is_running(config: Config) -> bool:
-    """Whether a daemon holds this state folder."""
-    return lock.is_running(config.state)

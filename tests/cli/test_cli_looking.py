@@ -168,12 +168,14 @@ def test_outbox(filled: Any) -> None:
 
 
 def test_outbox_orders(place: Any, mail: Callable[..., bytes]) -> None:
-    """`drop` gives up what waits, `retry` makes it due again; a key that does not exist ends with 65."""
+    """`drop` gives up what waits, `retry` makes it due again, what failed only by its key; a key that does not exist ends with 65."""
     place.fill((mail(), "support@example.com"))
     key = place.maild("outbox", "list", "--json").objects[0]["key"]
     assert place.maild("outbox", "drop", key[:8]).out == "drop: 1\n"
     states = [each["state"] for each in place.maild("outbox", "list", "--json").objects]
     assert sorted(states) == ["failed", "queued"]
+    assert place.maild("outbox", "retry", "all").out == "retry: 1\n"
+    assert place.maild("outbox", "retry", key).out == "retry: 1\n"
     assert place.maild("outbox", "retry", "all").out == "retry: 2\n"
     place.maild("outbox", "drop", "zzz").failed(65)
 
