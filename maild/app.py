@@ -13,12 +13,10 @@ import gc
 import random
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from maild import log as logging
 from maild.clock import SystemClock, to_stamp
@@ -27,10 +25,12 @@ from maild.errors import BadConfiguration, MaildError, StoreTrouble, TryAgain
 from maild.inforce import InForce, wait_for_restart
 from maild.intake.collect import Collector
 from maild.intake.doors import Doors
-from maild.intake.imap.sources import Sources, troubles_of
+from maild.intake.imap.sources import Sources
 from maild.intake.rate import Rate
 from maild.intake.spool import Spool
-from maild.jobs.schedule import start_jobs
+from maild.jobs.note import OperatorsNote
+from maild.jobs.retention import forget
+from maild.jobs.schedule import Job, Jobs
 from maild.keys.ring import open_keyring
 from maild.log import reason_of
 from maild.operating.lock import only_one, require_whole
@@ -44,10 +44,8 @@ from maild.outbox.retry import codes_of
 from maild.pipeline import Desk
 from maild.pool import Pool
 from maild.store.outbox import Outbox
-from maild.store.spool import Entry, SpoolReader, move, purge, told
+from maild.store.spool import Entry, SpoolReader, move
 from maild.worker import GC_THRESHOLD
-
-PURGE_PORTION = 500
 
 
 class Front:
@@ -81,8 +79,8 @@ class Front:
         self._standing = Standing(config.state, self._clock)
         self._reload_wanted = asyncio.Event()
         self._doors = Doors(self._spool, self._clock, logging.logger("intake"))
-        self._told: set[str] = set()
-        self._scheduler: AsyncIOScheduler | None = None
+        self._note = OperatorsNote(self._spool, self._imap, self._clock, self._troubles, self._write_note)
+        self._jobs = self._all_jobs()
 
     def _proven(self) -> tuple[Config, Desk]:
         """The operator's files as they are now, copied and proven. Raises BadConfiguration, TryAgain."""
@@ -148,19 +146,7 @@ class Front:
         await self._pool.start()
         await self._doors.open(self._config, self._desk.book)
         self._imap.start()
-        self._scheduler = start_jobs(
-            {
-                "maildrop": self._collect,
-                "deferred": self._take_up_deferred,
-                "outbox": self._wake_outbox,
-                "due": self._pass_time,
-                "intake": self._note_intake,
-                "operator": self._tell_operator,
-                "retention": self._forget,
-                "standing": self._tell_standing,
-            },
-            logging.logger("jobs"),
-        )
+        self._jobs.start()
         await self._note_intake()
         self._pool.pass_time()
         await self._tell_standing()
@@ -171,8 +157,7 @@ class Front:
     async def _stop(self, delivering: asyncio.Task[None]) -> None:
         """No new mail, then what is under way to its end, then the databases."""
         tell("STOPPING=1")
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
+        self._jobs.stop()
         self._doors.close()
         await self._imap.stop()
         await self._doors.dismiss()
@@ -264,6 +249,19 @@ class Front:
 
     # --- jobs -------------------------------------------------------------------------------------------------
 
+    def _all_jobs(self) -> Jobs:
+        jobs: Mapping[str, Job] = {
+            "maildrop": self._collect,
+            "deferred": self._take_up_deferred,
+            "outbox": self._wake_outbox,
+            "due": self._pass_time,
+            "intake": self._note_intake,
+            "operator": self._tell_operator,
+            "retention": self._forget,
+            "standing": self._tell_standing,
+        }
+        return Jobs(jobs, logging.logger("jobs"))
+
     async def _collect(self) -> None:
         if await self._collector.collect():
             for entry in await asyncio.to_thread(self._spool.reader.listed, ["incoming"]):
@@ -295,32 +293,17 @@ class Front:
             self._log.warning("the intake was out: clocks go on later by as much", seconds=int(gap.total_seconds()))
 
     async def _tell_operator(self) -> None:
-        """One note for all that needs a hand since the last. Its key follows from what it tells, so it is queued once."""
-        held = self._spool.reader.newly_held()
-        lines = [f"held: {each.reason} (maild spool show {each.id[:12]}, then maild spool retry or drop)" for each in held]
-        about = [each.id for each in held]
-        troubles = {self._deliverer.trouble, self._pool.trouble} | self._imap.troubles()
-        for trouble in troubles - {""} - self._told:
-            lines.append(f"trouble: {trouble}")
-            about.append(f"{trouble} {self._clock.now():%Y-%m-%d %H}")
-        large = await self._imap.large()
-        lines += troubles_of(large)
-        about += [f"{source.key} {mails}" for source, mails in large.items()]
-        if not lines:
-            self._told = troubles
-            return
+        if await self._note.tell():
+            self._deliverer.wake()
+
+    def _troubles(self) -> set[str]:
+        return ({self._deliverer.trouble, self._pool.trouble} | self._imap.troubles()) - {""}
+
+    def _write_note(self, lines: Sequence[str], about: Sequence[str]) -> None:
         now = self._clock.now()
         mail = self._desk.renderer.for_operator(lines, about, now)
-
-        def queue() -> None:
-            with self._desk.store.transaction() as tx:
-                tx.put([mail], now)
-
-        await asyncio.to_thread(queue)
-        await self._spool.submit(lambda connection: told(connection, [each.id for each in held]))
-        await self._imap.told(large)
-        self._told = troubles
-        self._deliverer.wake()
+        with self._desk.store.transaction() as tx:
+            tx.put([mail], now)
 
     async def _tell_standing(self) -> None:
         """For `maild health` and the supervisor: what nobody could see from outside."""
@@ -329,22 +312,8 @@ class Front:
             tell(await asyncio.to_thread(self._standing.write, troubles))
 
     async def _forget(self) -> None:
-        now = self._clock.now()
-        before = to_stamp(now - self._config.settings.intake.retention)
-        while gone := await self._spool.submit(lambda connection: purge(connection, before, PURGE_PORTION)):
-            for entry in gone:
-                (self._config.state / "spool" / f"{entry}.mail").unlink(missing_ok=True)
-
-        day_ago = now.timestamp() - 86_400
-        for part in (self._config.state / "maildrop").glob("*.part"):
-            if part.stat().st_mtime < day_ago:  # a pipe that was killed half-way; it never said that the mail was taken
-                part.unlink(missing_ok=True)
-
-        def forget() -> None:
-            with self._desk.store.transaction() as tx:
-                tx.forget_budgets(now)
-
-        await asyncio.to_thread(forget)
+        retention = self._config.settings.intake.retention
+        await forget(self._spool, self._config.state / "maildrop", self._desk.store, self._clock.now(), retention)
 
 
 def run(config_file: Path) -> None:

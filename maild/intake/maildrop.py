@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -73,6 +74,14 @@ def oldest_drop(folder: Path) -> int | None:
 def complete(folder: Path) -> Iterator[Path]:
     """The files that are wholly there."""
     return (path for path in folder.glob("*") if path.suffix in (MAIL, ORDER))
+
+
+def sweep(folder: Path, before: datetime) -> None:
+    """Removes what was begun before a time, and never had its name."""
+    for part in folder.glob("*.part"):
+        with contextlib.suppress(FileNotFoundError):
+            if part.stat().st_mtime < before.timestamp():
+                part.unlink()
 
 
 def pick_up(folder: Path) -> Iterator[tuple[Path, dict[str, Any], BinaryIO]]:

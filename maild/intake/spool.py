@@ -20,9 +20,10 @@ from maild.errors import StoreTrouble
 from maild.intake.conversation import HEAD, conversation_of
 from maild.keys.seal import PublicSeal
 from maild.mail.envelope import Envelope
-from maild.store.spool import Entry, NewEntry, SpoolReader, insert, open_writer, recover
+from maild.store.spool import Entry, NewEntry, SpoolReader, insert, open_writer, purge, recover
 
 LARGE = 393_216  # octets above which a mail streams to a file of its own
+PURGE_PORTION = 500
 FREE_SECONDS = 0.5  # how long a look at the free space is good for
 
 Beside = Callable[[sqlite3.Connection], None]
@@ -146,6 +147,12 @@ class Spool:
     async def place(self, entry: str, raw: bytes) -> None:
         """Puts the bytes of a large mail that are at hand where `keep` expects them, durable."""
         await asyncio.to_thread(_place, self._files, entry, raw)
+
+    async def purge(self, before: int) -> None:
+        """Forgets what is done and arrived before a time. Raises StoreTrouble."""
+        while gone := await self.submit(lambda connection: purge(connection, before, PURGE_PORTION)):
+            for entry in gone:
+                (self._files / f"{entry}.mail").unlink(missing_ok=True)
 
     # --- the writing thread -----------------------------------------------------------------------------------
 

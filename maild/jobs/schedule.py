@@ -23,21 +23,29 @@ SECONDS: Mapping[str, int] = {
 Job = Callable[[], Awaitable[None]]
 
 
-def start_jobs(jobs: Mapping[str, Job], log: Logger) -> AsyncIOScheduler:
-    """Starts the clock. A job that fails is logged and looks again next time; one that is late runs once, not often."""
-    scheduler = AsyncIOScheduler(timezone=UTC)
-    for name, job in jobs.items():
-        trigger = IntervalTrigger(seconds=SECONDS[name], timezone=UTC)
-        scheduler.add_job(_guarded(name, job, log), trigger, id=name, misfire_grace_time=None, coalesce=True, max_instances=1)
-    scheduler.start()
-    return scheduler
+class Jobs:
+    """Runs the jobs, each again and again. One that fails is logged and looks again next time; one that is late runs once."""
 
+    def __init__(self, jobs: Mapping[str, Job], log: Logger) -> None:
+        self._log = log
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        for name, job in jobs.items():
+            trigger = IntervalTrigger(seconds=SECONDS[name], timezone=UTC)
+            self._scheduler.add_job(
+                self._run, trigger, (name, job), id=name, misfire_grace_time=None, coalesce=True, max_instances=1
+            )
 
-def _guarded(name: str, job: Job, log: Logger) -> Job:
-    async def run() -> None:
+    def start(self) -> None:
+        """Starts the clock."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Starts no job any more; may be called at any time."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _run(self, name: str, job: Job) -> None:
         try:
             await job()
         except Exception as error:  # the next look comes anyway; a job must not take the daemon down
-            log.warning("job failed", job=name, reason=reason_of(error))
-
-    return run
+            self._log.warning("job failed", job=name, reason=reason_of(error))
