@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from maild.security.verbs import CASES
+from maild.security.cases import CASES
 from maild.tickets.lifecycle import TRANSITIONS
 from maild.upgrade.gates import GATES
 
@@ -32,7 +32,8 @@ def moves(moves_of: Mapping[str, Mapping[str, str]], what: str) -> list[str]:
     for name, pairs in moves_of.items():
         after: dict[str, list[str]] = {}
         for before, case in pairs.items():
-            after.setdefault(case, []).append(before)
+            stays = before == case and list(pairs.values()).count(case) == 1  # and no other leads there
+            after.setdefault("as it is" if stays else case, []).append(before)
         rows.append([name, "; ".join(f"{', '.join(several)} → {case}" for case, several in after.items())])
     return table(["step", what], rows)
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 from maild.mail.message import Mailbox
 from maild.security.advisory import read_advisory
-from maild.security.verbs import BROADCAST, CASES, EMBARGO, moved, public_at
+from maild.security.cases import BROADCAST, CASES, EMBARGO, UNDER_WAY, moved, public_at
+from maild.tickets.cases import with_papers
 from maild.tickets.decision import MailClass, Publication, SendMail
-from maild.tickets.happening import CustomerOpened, CustomerWrote, TimeCame
-from maild.tickets.lifecycle import ended, without
+from maild.tickets.happening import CustomerOpened, TimeCame
+from maild.tickets.lifecycle import ended, with_timers
 from maild.tickets.outcome import Moment, Outcome, Service
 from maild.tickets.telling import notify, to_requester
 from maild.tickets.ticket import Due, Ticket
@@ -19,11 +20,6 @@ from maild.tickets.ticket import Due, Ticket
 def opened(outcome: Outcome, _: CustomerOpened, __: Moment) -> Outcome:
     """A report."""
     return outcome.becoming(replace(outcome.ticket, case="received"))
-
-
-def heard(outcome: Outcome, _: CustomerWrote, __: Moment) -> Outcome:
-    """The reporter wrote again: the team is told, and the case stays where it is."""
-    return outcome
 
 
 def steered(before: Ticket, outcome: Outcome, _: Moment) -> Outcome:
@@ -41,9 +37,8 @@ def broadcast_due(outcome: Outcome, _: TimeCame, moment: Moment) -> Outcome:
     advisory = read_advisory(ticket.papers["advisory"])
     recipients = advisory.recipients(moment.facts.contracts.values())
     since = max(moment.now, moment.really)  # late as it may be: subscribers have their time from now on
-    papers = {**ticket.papers, "id": name, "broadcast at": since.isoformat()}
     embargo = Due(kind=EMBARGO, at=public_at(ticket, since, moment.terms))
-    ticket = replace(ticket, papers=papers, due=(*without(ticket.due, EMBARGO), embargo))
+    ticket = with_timers(with_papers(ticket, {"id": name, "broadcast at": since.isoformat()}), embargo)
     text = advisory.text(name, None)
     mails = [_to_list("advisory", each, ticket, name, text, embargo.at) for each in recipients]
     told = notify(ticket, moment.terms, reason=f"{name} was broadcast to {len(recipients)} contacts")
@@ -73,8 +68,7 @@ def _to_list(kind: MailClass, address: str, ticket: Ticket, name: str, text: str
 
 SECURITY = Service(
     opened=opened,
-    heard=heard,
     steered=steered,
     due={BROADCAST: broadcast_due, EMBARGO: embargo_due},
-    endures=lambda ticket: ticket.case not in ("rejected", "public"),  # no word of the reporter takes a vulnerability away
+    endures=lambda ticket: ticket.case in UNDER_WAY,  # no word of the reporter takes a vulnerability away
 )

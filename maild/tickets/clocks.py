@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.tickets.happening import TimeCame
-from maild.tickets.lifecycle import SILENCE, WAITING, step, without
+from maild.tickets.lifecycle import SILENCE, WAITING, step, with_timers
 from maild.tickets.outcome import Moment, Outcome, Terms
 from maild.tickets.telling import to_requester
 from maild.tickets.ticket import Due, Ticket
@@ -20,8 +20,8 @@ AFTER_REMINDER = timedelta(hours=48)  # nobody is closed sooner after a reminder
 
 def started(ticket: Ticket, accepted_at: datetime, terms: Terms) -> Ticket:
     """The customer has the answer or the question since then: the clocks run."""
-    clocks = (Due(kind=REMINDER, at=accepted_at + terms.reminder), Due(kind=CLOSE, at=accepted_at + terms.close))
-    return replace(ticket, due=(*without(ticket.due, *SILENCE), *clocks))
+    reminder, close = accepted_at + terms.reminder, accepted_at + terms.close
+    return with_timers(ticket, Due(kind=REMINDER, at=reminder), Due(kind=CLOSE, at=close))
 
 
 def reminded(ticket: Ticket, accepted_at: datetime) -> Ticket:
@@ -44,8 +44,7 @@ def close_due(outcome: Outcome, happened: TimeCame, moment: Moment) -> Outcome:
     if outcome.ticket.stage not in WAITING:
         return outcome
     if any(each.kind == REMINDER for each in outcome.ticket.due):  # it was put off: nobody is closed before he was reminded
-        waits = Due(kind=CLOSE, at=happened.at, waits=True)
-        return outcome.becoming(replace(outcome.ticket, due=(*outcome.ticket.due, waits)))
+        return outcome.becoming(with_timers(outcome.ticket, Due(kind=CLOSE, at=happened.at, waits=True)))
     ticket = step(outcome.ticket, "silence", moment.now)
     told = to_requester(ticket, "closing", silent=True, reason="")
     return outcome.becoming(ticket).sending(replace(told, watched=False))
@@ -55,5 +54,4 @@ def _closing(ticket: Ticket, not_before: datetime, waits: bool) -> Ticket:
     close = next((each for each in ticket.due if each.kind == CLOSE), None)
     if close is None:
         return ticket
-    later = Due(kind=CLOSE, at=max(close.at, not_before), waits=waits)
-    return replace(ticket, due=(*without(ticket.due, CLOSE), later))
+    return with_timers(ticket, Due(kind=CLOSE, at=max(close.at, not_before), waits=waits))

@@ -84,6 +84,11 @@ def without(due: tuple[Due, ...], *kinds: str) -> tuple[Due, ...]:
     return tuple(each for each in due if each.kind not in kinds)
 
 
+def with_timers(ticket: Ticket, *due: Due) -> Ticket:
+    """The ticket with these timers, in the place of those of the same kinds."""
+    return replace(ticket, due=(*without(ticket.due, *(each.kind for each in due)), *due))
+
+
 def _stage(ticket: Ticket, rule: Rule) -> Stage:
     if rule == "back" and ticket.back_to == "process":
         return "process"

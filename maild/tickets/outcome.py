@@ -106,6 +106,16 @@ class Given:
     entry: str
     role: str = "a"  # of the address that it came to
 
+    def must_say(self, what: str) -> str:
+        """The argument, where the command cannot do without.
+
+        Raises:
+            Wrong: there is none; `what` tells which is wanted, like "why".
+        """
+        if not self.argument:
+            raise Wrong(f"it does not say {what}")
+        return self.argument
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
@@ -125,15 +135,11 @@ class Service:
     When one is opened; when its customer writes; when an agent's commands were carried out; when the time of a timer comes.
     """
 
-    opened: Callable[[Outcome, CustomerOpened, Moment], Outcome]
-    heard: Callable[[Outcome, CustomerWrote, Moment], Outcome]
+    opened: Callable[[Outcome, CustomerOpened, Moment], Outcome] = lambda outcome, _, __: outcome
+    heard: Callable[[Outcome, CustomerWrote, Moment], Outcome] = lambda outcome, _, __: outcome
     steered: Callable[[Ticket, Outcome, Moment], Outcome] = lambda _, outcome, __: outcome
     due: Mapping[str, Callable[[Outcome, TimeCame, Moment], Outcome]] = field(default_factory=dict)
     endures: Callable[[Ticket], bool] = lambda _: False  # whether neither silence nor thanks ends it
 
 
-def _as_it_is(outcome: Outcome, _: CustomerOpened | CustomerWrote, __: Moment) -> Outcome:
-    return outcome
-
-
-PLAIN = Service(opened=_as_it_is, heard=_as_it_is)
+PLAIN = Service()

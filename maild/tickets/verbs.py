@@ -30,9 +30,7 @@ def take(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
 
 def assign(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     """Another agent has it, or nobody; whoever gets it is told."""
-    if not given.argument:
-        raise Wrong("it does not say to whom")
-    if given.argument.lower() in ("none", "nobody"):
+    if given.must_say("to whom").lower() in ("none", "nobody"):
         return outcome.becoming(replace(outcome.ticket, assignee=None)).telling("assigned to nobody")
     found = moment.terms.teams.find(given.argument)
     if len(found) != 1:

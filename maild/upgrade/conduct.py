@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maild.tickets.address import own_key
+from maild.tickets.cases import with_papers
 from maild.tickets.customers import says
 from maild.tickets.decision import SendMail
 from maild.tickets.happening import CustomerOpened, CustomerWrote, MailCame
@@ -12,7 +13,7 @@ from maild.tickets.lifecycle import ended
 from maild.tickets.outcome import Moment, Outcome, Service
 from maild.tickets.telling import acknowledge, notify
 from maild.tickets.ticket import Ticket
-from maild.upgrade.gates import GATES, is_automatic, obstacles, through, with_paper
+from maild.upgrade.gates import GATES, is_automatic, obstacles, through
 
 UNDER_WAY = ("testing", "tested", "rehearsed", "consented")  # a customer may test for weeks without a word
 
@@ -49,7 +50,7 @@ def _declared(ticket: Ticket, happened: MailCame) -> Ticket:
     known = ticket.fields.get("customised")
     if ticket.case != "requested" or known is None or known.value is None:
         return ticket
-    return with_paper(through(ticket, "declare"), customisations="yes" if known.value else "no")
+    return with_papers(through(ticket, "declare"), {"customisations": "yes" if known.value else "no"})
 
 
 def _consented(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Outcome:
@@ -61,7 +62,7 @@ def _consented(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Out
         sure = f"level {happened.assurance.level}: {happened.assurance.why}"
         why = f"This says yes, but it is not sure enough that the requester wrote it ({sure}): ask again"
         return _noting(outcome, ticket, why, moment)
-    agreed = with_paper(through(ticket, "consent"), consent=f"{happened.entry}, level {happened.assurance.level}")
+    agreed = with_papers(through(ticket, "consent"), {"consent": f"{happened.entry}, level {happened.assurance.level}"})
     outcome = outcome.noting("Consented", moment.now, "requester", message=happened.entry, level=happened.assurance.level)
     return _noting(outcome, agreed, "The customer consents", moment)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Literal
 
 from maild.problem.version import version_key
+from maild.tickets.cases import moved, without_papers
 from maild.tickets.entitlement import contract_of, hosting_of
-from maild.tickets.outcome import Moment, Wrong
+from maild.tickets.outcome import Moment
 from maild.tickets.ticket import Ticket
 
 Step = Literal[
@@ -39,30 +39,13 @@ VOID_BEFORE_TEST = ("consent asked", "consent asked at", "consent asked by", "co
 
 
 def through(ticket: Ticket, name: Step) -> Ticket:
-    """The ticket behind a gate.
-
-    Raises:
-        Wrong: the case is not there yet, or is past it.
-    """
-    case = GATES[name].get(ticket.case or "")
-    if case is not None and ticket.case == "refused" and ticket.stage == "done":
-        raise Wrong("the request is closed: #reopen goes before it")
-    if case is None:
-        before = " or ".join(GATES[name])
-        raise Wrong(f"the upgrade is {ticket.case} now, and this is for one that is {before}")
-    papers = dict(ticket.papers)
-    if case in ("declared", "testing"):
-        papers = {each: text for each, text in papers.items() if each not in VOID_BEFORE_TEST}
-    return replace(ticket, case=case, papers=papers)
-
-
-def with_paper(ticket: Ticket, **papers: str) -> Ticket:
-    """The ticket with these papers; underscores in names are blanks."""
-    return replace(ticket, papers={**ticket.papers, **{name.replace("_", " "): text for name, text in papers.items()}})
+    """The ticket behind a gate. Raises `Wrong`."""
+    ticket = moved(ticket, GATES[name], closed="refused")
+    return without_papers(ticket, *VOID_BEFORE_TEST) if ticket.case in ("declared", "testing") else ticket
 
 
 def obstacles(ticket: Ticket, moment: Moment) -> list[str]:
-    """Why this upgrade cannot be had as it stands, a line each: contract, versions, support (docs/interfaces.md)."""
+    """Why this upgrade cannot be had as it stands, a line each: contract, versions, support (docs/flow.md)."""
     found: list[str] = []
     contract = contract_of(ticket, moment.facts.contracts)
     if contract is None:

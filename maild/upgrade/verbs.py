@@ -8,11 +8,12 @@ from datetime import date
 
 from maild.clock import iso
 from maild.problem.fields import read_value
+from maild.tickets.cases import read_day, with_papers
 from maild.tickets.lifecycle import ended
 from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
 from maild.tickets.telling import to_requester
 from maild.tickets.verbs import with_field
-from maild.upgrade.gates import Step, obstacles, through, with_paper
+from maild.upgrade.gates import obstacles, through
 
 
 def customisations(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
@@ -24,13 +25,13 @@ def customisations(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     if read is None:
         raise Wrong("it does not say whether there are any")
     ticket = with_field(through(outcome.ticket, "declare"), "customised", read, moment)
-    return outcome.becoming(with_paper(ticket, customisations=given.argument)).telling(f"declared: {given.argument}")
+    return outcome.becoming(with_papers(ticket, {"customisations": given.argument})).telling(f"declared: {given.argument}")
 
 
 def test_ready(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     """The test database is there; the customer gets its address, and a block to report with."""
     url, _, rest = given.argument.partition(" ")
-    until = _date(rest.strip().removeprefix("until").strip(), moment) if rest.strip() else None
+    until = _day_to_come(rest.strip().removeprefix("until").strip(), moment).isoformat() if rest.strip() else ""
     if not url.startswith(("http://", "https://")):
         raise Wrong("it does not say where the test database is")
     ticket = through(outcome.ticket, "test-ready")
@@ -38,14 +39,16 @@ def test_ready(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     if against:
         raise Wrong("; ".join(against))
     fields = {name: field for name, field in ticket.fields.items() if name not in ("test_finished", "test_issues")}
-    ticket = with_paper(replace(ticket, fields=fields), test_database=url, test_until=until.isoformat() if until else "")
-    told = to_requester(ticket, "question", "upgrade-test", url=url, until=until.isoformat() if until else "")
+    ticket = with_papers(replace(ticket, fields=fields), {"test database": url, "test until": until})
+    told = to_requester(ticket, "question", "upgrade-test", url=url, until=until)
     return outcome.becoming(ticket).sending(told).telling("the test database was announced")
 
 
 def test_failed(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     """The test showed trouble; another test database follows."""
-    return _told(outcome, given, "test-failed", "upgrade-failed", "the customer knows that another test follows")
+    ticket = through(outcome.ticket, "test-failed")
+    told = to_requester(ticket, "question", "upgrade-failed", reason=given.must_say("why"))
+    return outcome.becoming(ticket).sending(told).telling("the customer knows that another test follows")
 
 
 def tested(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
@@ -60,19 +63,18 @@ def rehearsed(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
 
 def consent(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     """The customer is asked for express consent to what the text says; only a yes that is proven to be his counts."""
-    if not given.argument:
-        raise Wrong("it does not say what to consent to")
-    ticket = through(outcome.ticket, "ask consent")
-    ticket = with_paper(ticket, consent_asked=given.argument, consent_asked_at=iso(moment.now), consent_asked_by=given.entry)
-    told = to_requester(ticket, "consent", "consent", asked_for=given.argument)
+    asked = given.must_say("what to consent to")
+    papers = {"consent asked": asked, "consent asked at": iso(moment.now), "consent asked by": given.entry}
+    ticket = with_papers(through(outcome.ticket, "ask consent"), papers)
+    told = to_requester(ticket, "consent", "consent", asked_for=asked)
     return outcome.becoming(ticket).sending(told).telling("consent was asked for")
 
 
 def schedule(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     """The day of the upgrade in production; the customer is told."""
-    day = _date(given.argument, moment)
-    ticket = with_paper(through(outcome.ticket, "schedule"), scheduled=day.isoformat())
-    told = to_requester(ticket, "question", "upgrade-scheduled", date=day.isoformat())
+    day = _day_to_come(given.argument, moment).isoformat()
+    ticket = with_papers(through(outcome.ticket, "schedule"), {"scheduled": day})
+    told = to_requester(ticket, "question", "upgrade-scheduled", date=day)
     return outcome.becoming(ticket).sending(told).telling(f"scheduled for {day}")
 
 
@@ -84,24 +86,13 @@ def upgraded(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
 
 def refuse(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     """The upgrade cannot be had; the customer is told why."""
-    if not given.argument:
-        raise Wrong("it does not say why")
     ticket = ended(through(outcome.ticket, "refuse"), moment.now)
-    return outcome.becoming(ticket).sending(to_requester(ticket, "refusal", reason=given.argument)).telling("refused, and closed")
+    told = to_requester(ticket, "refusal", reason=given.must_say("why"))
+    return outcome.becoming(ticket).sending(told).telling("refused, and closed")
 
 
-def _told(outcome: Outcome, given: Given, gate: Step, template: str, line: str) -> Outcome:
-    if not given.argument:
-        raise Wrong("it does not say why")
-    ticket = through(outcome.ticket, gate)
-    return outcome.becoming(ticket).sending(to_requester(ticket, "question", template, reason=given.argument)).telling(line)
-
-
-def _date(text: str, moment: Moment) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Wrong(f"'{text}' is no date like 2026-11-30") from None
+def _day_to_come(text: str, moment: Moment) -> date:
+    day = read_day(text)
     if day < moment.now.date():
         raise Wrong(f"{day} is past")
     return day

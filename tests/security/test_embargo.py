@@ -117,7 +117,7 @@ def test_longer_by_configuration(new_talk: Any) -> None:
 def test_no_embargo_at_the_end(case: Talk, before: str) -> None:
     """What is public stays so."""
     case.at(before)
-    case.wrong("#embargo 2027-01-01", f"the case is {before}")
+    case.wrong("#embargo 2027-01-01", f"the case stands at {before} now, and this is for one at ")
 
 
 # --- early release ----------------------------------------------------------------------------------------------
@@ -152,12 +152,19 @@ def test_the_approval_of_the_advisory_is_none_of_the_release(case: Talk) -> None
 def test_release_of_what_was_not_broadcast(case: Talk, before: str) -> None:
     """There is nothing to release early before subscribers have it, or after everybody has."""
     case.at(before)
-    case.wrong("#release x", f"the case is in {before} now, and this is for one in broadcast")
+    case.wrong("#release x", f"the case stands at {before} now, and this is for one at broadcast")
+
+
+@pytest.mark.parametrize("before", NOT_BROADCAST)
+def test_approval_of_a_release_elsewhere(case: Talk, before: str) -> None:
+    """Whoever approves a release approves nothing else by it, and nothing is drawn forward but what is under embargo."""
+    case.at(before, advisory=DRAFT.removeprefix("#advisory\n"), advisory_by=NINA, release_by=NINA)
+    case.wrong("#approve", f"the case stands at {before} now, and this is for one at broadcast", by=MIRA)
 
 
 def test_approve_without_a_release(case: Talk) -> None:
     """After the broadcast an approval that nobody asked for draws nothing forward."""
     approved(case)
     case.steer("#broadcast")
-    case.wrong("#approve", "the case is in broadcast now, and this is for one in review", by=MIRA)
+    case.wrong("#approve", "the case stands at broadcast now, and this is for one at review", by=MIRA)
     assert Due(kind="embargo", at=NOON + 14 * DAY) in case.ticket.due

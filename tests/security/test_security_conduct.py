@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from maild.security.cases import UNDER_WAY
 from maild.tickets.contract import Contract
 
 if TYPE_CHECKING:
@@ -78,6 +79,18 @@ def test_the_reporter_writes_again(case: Talk) -> None:
     assert "SECRET" not in told
     assert "Ann" not in told
     assert ANN not in told
+
+
+@pytest.mark.parametrize("state", [*UNDER_WAY, "rejected", "public"])
+def test_what_ends_it(case: Talk, state: str) -> None:
+    """Neither the reporter's silence nor his thanks ends a case under way; one that is rejected or public ends like any request."""
+    case.at(state)
+    case.steer("We look into it.")
+    case.settle("answer")
+    endures = state not in ("rejected", "public")
+    assert (case.ticket.due == ()) is endures
+    case.write("Thank you!\n")
+    assert (case.ticket.stage != "done") is endures
 
 
 def test_a_report_at_support(new_talk: Any) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 
 from maild.mail.message import Mailbox
-from maild.security.verbs import CASES, VERBS, Step, moved
+from maild.security.cases import CASES, Step, moved
+from maild.security.verbs import VERBS
 from maild.tickets.outcome import Wrong
 from maild.tickets.ticket import Ticket
 
@@ -48,7 +49,10 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("review", "correction"): "review",
     ("review", "review"): "review",
     ("approve", "review"): "advisory",
+    **{("embargo", case): case for case in ALL_CASES if case not in ("rejected", "public")},
     ("broadcast", "advisory"): "broadcast",
+    ("release", "broadcast"): "broadcast",
+    ("approve release", "broadcast"): "broadcast",
     ("publish", "broadcast"): "public",
 }
 TICKET = Ticket(
@@ -81,13 +85,13 @@ def test_each_pair(name: Step, before: str) -> None:
     if (name, before) in ALLOWED:
         assert moved(ticket, name).case == ALLOWED[name, before]
     else:
-        with pytest.raises(Wrong, match=f"the case is in {before} now, and this is for one in "):
+        with pytest.raises(Wrong, match=f"the case stands at {before} now, and this is for one at "):
             moved(ticket, name)
 
 
 COMMANDS = {
     "acknowledge": "#acknowledge", "confirm": "#confirm", "reject": "#reject it is none", "corrected": "#corrected", "advisory": DRAFT, "review": "#review",
-    "approve": "#approve", "broadcast": "#broadcast",
+    "approve": "#approve", "embargo": "#embargo 2027-01-01", "broadcast": "#broadcast", "release": "#release it is in the news",
 }  # fmt: skip
 
 
@@ -100,7 +104,7 @@ def test_each_command_in_each_state(case: Talk, name: Any, before: str) -> None:
         case.steer(COMMANDS[name])
         assert case.ticket.case == ALLOWED[name, before]
     else:
-        case.wrong(COMMANDS[name], f"the case is in {before} now, and this is for one in ")
+        case.wrong(COMMANDS[name], f"the case stands at {before} now, and this is for one at ")
 
 
 def test_no_publication_without_every_step() -> None:
@@ -232,7 +236,7 @@ def test_a_new_draft_voids_the_approval(case: Talk) -> None:
         None,
         MIRA,
     )
-    case.wrong("#broadcast", "the case is in correction")
+    case.wrong("#broadcast", "the case stands at correction")
     case.steer("#review")
     case.wrong("#approve", "whoever wrote the advisory cannot approve it", by=MIRA)
     case.steer("#approve")

@@ -21,6 +21,7 @@ from maild.tickets.lifecycle import (
     ended,
     replay,
     step,
+    with_timers,
     without,
 )
 from maild.tickets.ticket import Due, Event, Stage, Ticket
@@ -172,6 +173,13 @@ def test_without() -> None:
     assert without(CLOCKS, *SILENCE) == OTHERS
     assert without(CLOCKS, "embargo") == CLOCKS[:2]
     assert without((), "close") == ()
+
+
+def test_with_timers() -> None:
+    """A timer takes the place of those of its kind; the others stay."""
+    later = Due(kind="embargo", at=LATER)
+    assert with_timers(replace(TICKET, due=CLOCKS), later).due == (*CLOCKS[:2], later)
+    assert with_timers(replace(TICKET, due=()), *CLOCKS).due == CLOCKS
 
 
 # --- the log ----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from maild.tickets.contract import Contract
 from maild.tickets.facts import NOTHING_KNOWN
 from maild.tickets.outcome import Moment, Wrong
 from maild.tickets.ticket import Ticket
-from maild.upgrade.gates import GATES, VOID_BEFORE_TEST, Step, is_automatic, is_newer, obstacles, through, with_paper
+from maild.upgrade.gates import GATES, VOID_BEFORE_TEST, Step, is_automatic, is_newer, obstacles, through
 
 if TYPE_CHECKING:
     from conftest import Talk
@@ -90,7 +90,7 @@ def test_each_gate(name: Step, case: str) -> None:
     if (name, case) in ALLOWED:
         assert through(ticket, name).case == ALLOWED[name, case]
     else:
-        with pytest.raises(Wrong, match=f"the upgrade is {case} now, and this is for one that is "):
+        with pytest.raises(Wrong, match=f"the case stands at {case} now, and this is for one at "):
             through(ticket, name)
 
 
@@ -124,12 +124,6 @@ def test_papers(name: Step, case: str) -> None:
     after = through(replace(TICKET, case=case, papers=papers), name)
     voided = after.case in ("declared", "testing")
     assert set(after.papers) == set(papers) - (set(VOID_BEFORE_TEST) if voided else set())
-
-
-def test_with_paper() -> None:
-    """Papers are added by name; one that is there is replaced."""
-    ticket = with_paper(replace(TICKET, papers={"test database": "old", "a": "b"}), test_database="new", consent_asked_at="now")
-    assert ticket.papers == {"test database": "new", "a": "b", "consent asked at": "now"}
 
 
 # --- what stands against it -------------------------------------------------------------------------------------

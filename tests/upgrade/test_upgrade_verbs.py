@@ -71,7 +71,7 @@ def test_several_steps_in_one_mail(upgrade: Talk) -> None:
     upgrade.steer("\n".join(WAY))
     assert upgrade.ticket.case == "rehearsed"
     before = upgrade.ticket
-    upgrade.wrong("#test-failed x\n#tested", "the upgrade is declared now, and this is for one that is testing")
+    upgrade.wrong("#test-failed x\n#tested", "the case stands at declared now, and this is for one at testing")
     assert upgrade.ticket == before
 
 
@@ -80,15 +80,15 @@ def test_several_steps_in_one_mail(upgrade: Talk) -> None:
 )
 def test_no_way_around(upgrade: Talk, step: str) -> None:
     """What is only requested passes no gate but its own."""
-    upgrade.wrong(step, "the upgrade is requested now, and this is for one that is ")
+    upgrade.wrong(step, "the case stands at requested now, and this is for one at ")
 
 
 @pytest.mark.parametrize("case", ["requested", "declared", "testing", "tested", "rehearsed"])
 def test_no_production_without_consent(upgrade: Talk, case: str) -> None:
     """Wherever it stands: neither a day nor the upgrade itself without the customer's consent."""
     upgrade.at(case)
-    upgrade.wrong("#upgraded", "this is for one that is consented")
-    upgrade.wrong("#schedule 2026-05-01", "this is for one that is consented")
+    upgrade.wrong("#upgraded", "this is for one at consented")
+    upgrade.wrong("#schedule 2026-05-01", "this is for one at consented")
 
 
 # --- each command -----------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def test_customisations_wrong(upgrade: Talk) -> None:
     """It must say something, and not once the customer has consented."""
     upgrade.wrong("#customisations", "it does not say whether there are any")
     upgrade.at("consented")
-    upgrade.wrong("#customisations no", "the upgrade is consented")
+    upgrade.wrong("#customisations no", "the case stands at consented")
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_refuse_wrong(upgrade: Talk) -> None:
     """It must say why, and what is done is done."""
     upgrade.wrong("#refuse", "it does not say why")
     upgrade.at("upgraded")
-    upgrade.wrong("#refuse x", "the upgrade is upgraded")
+    upgrade.wrong("#refuse x", "the case stands at upgraded")
 
 
 # --- whose they are ---------------------------------------------------------------------------------------------
