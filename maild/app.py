@@ -21,6 +21,7 @@ from typing import Any
 from maild import log as logging
 from maild.clock import SystemClock, to_stamp
 from maild.config import Config, load_config
+from maild.desk import Desk
 from maild.errors import BadConfiguration, MaildError, StoreTrouble, TryAgain
 from maild.inforce import InForce, wait_for_restart
 from maild.intake.collect import Collector
@@ -41,7 +42,6 @@ from maild.outbox.deliver import Deliverer
 from maild.outbox.enclose import Enclosures
 from maild.outbox.hops import open_hop
 from maild.outbox.retry import codes_of
-from maild.pipeline import Desk
 from maild.pool import Pool
 from maild.store.outbox import Outbox
 from maild.store.spool import Entry, SpoolReader, move

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from maild.clock import EPOCH, from_stamp, iso
+from maild.desk import Desk
 from maild.errors import StoreTrouble
 from maild.intake.conversation import ticket_key
 from maild.intake.maildrop import oldest_drop
 from maild.log import Logger, reason_of
-from maild.pipeline import Desk, pass_time
+from maild.pipeline import pass_time
 from maild.store.spool import SpoolReader
 from maild.store.timers import LOOKED_AT
 from maild.tickets.decision import Decision
@@ -28,10 +28,10 @@ AT_THE_END = datetime.max.replace(tzinfo=UTC)
 class Clockwork:
     """Handles timers and the fates of mails."""
 
-    def __init__(self, desk: Desk, spool: SpoolReader, maildrop: Path, log: Logger) -> None:
+    def __init__(self, desk: Desk, spool: SpoolReader, log: Logger) -> None:
         self._desk = desk
         self._spool = spool
-        self._maildrop = maildrop
+        self._maildrop = desk.policy.config.state / "maildrop"
         self._log = log
         self._failed: set[Agendum] = set()
 

@@ -11,25 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.clock import Clock
+from maild.desk import Desk
 from maild.guard.assurance import assurance_of
 from maild.guard.budget import within_budget
 from maild.guard.checks import Examined, examine
 from maild.mail.outgoing import Outgoing
-from maild.outbox.render import Renderer
-from maild.outbox.shelf import Shelf
 from maild.problem.found import merged
 from maild.problem.reading import read_blindly, read_mail
 from maild.rules.policy import Policy
 from maild.store.spool import Entry
-from maild.store.store import Store
-from maild.tickets.address import AddressBook, Target
+from maild.tickets.address import Target
 from maild.tickets.arrival import Arrival, proven, targets_of
 from maild.tickets.decide import decide, put_aside
 from maild.tickets.decision import Decision, Ruling
 from maild.tickets.facts import Facts
 from maild.tickets.happening import Agendum, MayHappen, TimeCame, happening
-from maild.tickets.outcome import Moment, Terms
+from maild.tickets.outcome import Moment
 from maild.tickets.threading import Placement, find_ticket
 
 PORTION = 50  # timers and fates in one transaction
@@ -42,19 +39,6 @@ class Item:
     entry: Entry
     raw: bytes
     blind: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """Everything the road needs, built once by `worker`."""
-
-    policy: Policy
-    terms: Terms
-    store: Store
-    book: AddressBook
-    renderer: Renderer
-    shelf: Shelf
-    clock: Clock
 
 
 def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:

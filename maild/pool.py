@@ -162,7 +162,7 @@ class Pool:
             self._failed(out.popleft(), str(error))
             return False
         batch = out.popleft()
-        if "done" in answer:
+        if "held" in answer:
             self._done(batch, answer)
         elif "trouble" in answer:
             self._wait_for_store(batch, answer["trouble"])

@@ -5,8 +5,8 @@ worker cannot tell. The talk is JSON, one object a line.
 
 - In: `{"items": [[id, blind], …], "time": …, "alone": …}`. With `time` it looks for timers and fates, too; with `alone` it
   handles the oldest of them alone.
-- Out: `{"done": [id, …], "held": {id: reason}, "decisions": …, "more": …}`, where `more` says that more may be due; else
-  `{"trouble": …}`, which is the store's, or `{"error": …}`.
+- Out: `{"held": {id: reason}, "more": …}`, where `more` says that more may be due; else `{"trouble": …}`, which is the
+  store's, or `{"error": …}`.
 """
 
 from __future__ import annotations
@@ -19,58 +19,21 @@ import resource
 import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from maild import log as logging
-from maild.clock import SystemClock
 from maild.clockwork import Clockwork
-from maild.config import Config
+from maild.desk import Desk, build_desk
 from maild.errors import MaildError, StoreTrouble
 from maild.inforce import take_up
-from maild.keys.ring import Keyring, open_keyring
+from maild.keys.ring import open_keyring
 from maild.log import reason_of
-from maild.outbox.render import Renderer
-from maild.outbox.shelf import Shelf
-from maild.outbox.templates import Templates
-from maild.pipeline import Desk, Item, work
-from maild.rules.policy import Policy, load_policy
-from maild.security import verbs as security
-from maild.security.conduct import SECURITY
+from maild.pipeline import Item, work
 from maild.store.spool import SpoolReader
-from maild.store.store import Store
-from maild.tickets.address import AddressBook
-from maild.tickets.verbs import VERBS
-from maild.upgrade import verbs as upgrade
-from maild.upgrade.conduct import UPGRADE
 
 NICENESS = 5  # a storm is accepted first: what is in the spool is safe, and can wait
 GC_THRESHOLD = 20_000  # objects made before the collector looks; a batch makes some ten thousand, nearly all short-lived
-
-
-def build_desk(config: Config, keys: Keyring, preview: bool = False, policy: Policy | None = None) -> Desk:
-    """The desk as configured; in a preview it gives out no proofs.
-
-    Raises:
-        BadConfiguration: configuration, rules or templates are wrong.
-    """
-    policy = policy or load_policy(config)
-    book = AddressBook(config, keys.signing, preview)
-    paths = config.settings.paths
-    templates = Templates(config.templates, paths.templates, config.desk.language)
-    renderer = Renderer(config, templates, book, policy.fields, policy.versions, keys.hashing)
-    return Desk(
-        policy=policy,
-        terms=replace(
-            policy.terms, verbs={**VERBS, **upgrade.VERBS, **security.VERBS}, services={"upgrade": UPGRADE, "security": SECURITY}
-        ),
-        store=Store(config, keys),
-        book=book,
-        renderer=renderer,
-        shelf=Shelf(config.state / "advisories"),
-        clock=SystemClock(),
-    )
 
 
 def main(configuration: str) -> int:
@@ -107,7 +70,8 @@ def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, An
             if each in entries
         ]
         decisions = work(items, desk) if items else ()
-        more = bool(order.get("time")) and clockwork(desk, spool).pass_time(order.get("alone", False))
+        clockwork = Clockwork(desk, spool, logging.logger("clockwork"))
+        more = bool(order.get("time")) and clockwork.pass_time(order.get("alone", False))
         again = set(entries) - {each.entry for each in decisions}  # committed before, by a worker whose answer was lost
         held = dict(_held_before(desk, sorted(again)))
     except StoreTrouble as error:
@@ -117,12 +81,7 @@ def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, An
     except Exception as error:  # one mail's trouble must not end the road; the front hands the batch out one by one
         return {"error": reason_of(error)}
     held |= {each.entry: each.verdict.reason for each in decisions if each.verdict.disposition == "hold"}
-    return {"done": list(blind), "held": held, "decisions": len(decisions), "more": more}
-
-
-def clockwork(desk: Desk, spool: SpoolReader) -> Clockwork:
-    """What handles timers and fates for this desk."""
-    return Clockwork(desk, spool, desk.policy.config.state / "maildrop", logging.logger("clockwork"))
+    return {"held": held, "more": more}
 
 
 def _held_before(desk: Desk, entries: list[str]) -> Mapping[str, str]:

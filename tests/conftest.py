@@ -12,11 +12,12 @@ import pytest
 from hypothesis import settings
 
 from maild.config import Config, load_config
+from maild.desk import Desk, build_desk
 from maild.keys.ring import Keyring
 from maild.keys.seal import Seal
 from maild.mail.envelope import Envelope
 from maild.mail.outgoing import Outgoing
-from maild.pipeline import Desk, consider, moment_of
+from maild.pipeline import consider, moment_of
 from maild.problem.reading import Reading, read_mail
 from maild.problem.table import FieldTable
 from maild.rules.policy import Policy, load_policy
@@ -27,7 +28,6 @@ from maild.tickets.decision import Decision
 from maild.tickets.facts import NOTHING_KNOWN, Facts, Sent
 from maild.tickets.happening import MailSettled, TimeCame
 from maild.tickets.ticket import Event, Ticket
-from maild.worker import build_desk
 
 pytest_plugins = ["tests.dovecot"]
 

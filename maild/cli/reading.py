@@ -14,7 +14,7 @@ from maild.errors import NoInput
 from maild.mail.parse import parse
 
 if TYPE_CHECKING:
-    from maild.pipeline import Desk
+    from maild.desk import Desk
 
 Files = Annotated[list[str], Argument(help="mails, one a file; - for standard input")]
 Json = Annotated[bool, Option("--json", help="JSON, one object a line")]
@@ -47,7 +47,7 @@ def try_(
 ) -> None:
     """Show what would happen with mails, and why; change nothing."""
     from maild.cli.open import config_of, keys_of
-    from maild.worker import build_desk
+    from maild.desk import build_desk
 
     config = config_of(context)
     desk = build_desk(config, keys_of(config), preview=True)

@@ -62,9 +62,9 @@ def tick(
 ) -> None:
     """Handle all that is due by a time, in the order of the due times, each with its own due time as now."""
     from maild.clockwork import Clockwork
+    from maild.desk import build_desk
     from maild.keys.ring import open_keyring
     from maild.log import logger, set_up
-    from maild.worker import build_desk
 
     config = config_of(context)
     set_up(config.settings.log.level, config.settings.log.format)
@@ -73,7 +73,7 @@ def tick(
     until = desk.clock.now() if as_of is None else _time(as_of)
     if not (is_running(config.state) or dry_run or config.settings.intake.imap):
         desk.store.note_intake(desk.clock.now())  # nothing came in meanwhile: that is not the customers' silence
-    clockwork = Clockwork(desk, SpoolReader(config.state, desk.store.keys.seal), config.state / "maildrop", logger("tick"))
+    clockwork = Clockwork(desk, SpoolReader(config.state, desk.store.keys.seal), logger("tick"))
     for shape in clockwork.upcoming(until) if dry_run else clockwork.run(until):
         say_json(shape) if as_json else print(f"{shape['at']}  #{shape['ticket']}  {shape['what']}")
     if not dry_run and is_running(config.state):

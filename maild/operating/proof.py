@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from maild.config import Config
+from maild.desk import Desk, build_desk
 from maild.errors import BadConfiguration, Problem
 from maild.intake.imap.sources import check_folders
 from maild.keys.ring import Keyring
 from maild.outbox.hops import open_hop
-from maild.pipeline import Desk
-from maild.worker import build_desk
 
 
 def prove(config: Config, keys: Keyring, preview: bool = False) -> Desk:

@@ -18,9 +18,6 @@ class Assurance:
     why: str
 
 
-UNPROVEN = Assurance(level=0, why="nothing is proven")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Required:
     """The level that each action needs, as `rules/assurance.yaml` says."""

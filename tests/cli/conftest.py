@@ -20,13 +20,13 @@ from typing import Any
 import pytest
 
 from maild.config import load_config
+from maild.desk import build_desk
 from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope
 from maild.pipeline import Item, work
 from maild.store.outbox import Outbox, Settled
 from maild.store.spool import Entry
 from maild.store.store import Store
-from maild.worker import build_desk
 
 START = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 DEADLINE = 60

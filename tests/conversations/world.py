@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from maild.config import load_config
+from maild.desk import Desk, build_desk
 from maild.errors import MaildError
 from maild.keys.ring import Keyring
 from maild.keys.seal import Seal
 from maild.mail.envelope import Envelope
 from maild.mail.outgoing import Outgoing
 from maild.outbox.retry import Attempt, Fate, Result, next_step
-from maild.pipeline import Desk, Item, pass_time, work
+from maild.pipeline import Item, pass_time, work
 from maild.rules.contracts import ContractsFile
 from maild.rules.policy import Policy
 from maild.store.outbox import Claimed, Outbox, Settled
 from maild.store.registry import Registry
 from maild.store.spool import Entry
 from maild.tickets.decision import Decision
-from maild.worker import build_desk
 from tests.conversations.people import Letter, People
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,11 +16,11 @@ import pytest
 from sqlalchemy import select
 
 from maild.config import Config, load_config
+from maild.desk import Desk, build_desk
 from maild.keys.ring import open_keyring
-from maild.pipeline import Desk, Item
+from maild.pipeline import Item
 from maild.store.schema import Desk as Tables
 from maild.store.spool import Entry
-from maild.worker import build_desk
 
 
 @pytest.fixture

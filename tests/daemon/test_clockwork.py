@@ -18,6 +18,7 @@ from sqlalchemy import select
 from maild.clock import from_stamp, to_stamp
 from maild.clockwork import LAG, Clockwork
 from maild.config import ImapFolder, load_config
+from maild.desk import Desk, build_desk
 from maild.intake.conversation import ticket_key
 from maild.intake.maildrop import leave
 from maild.keys.ring import open_keyring
@@ -25,7 +26,7 @@ from maild.mail.compose import Draft
 from maild.mail.envelope import Envelope
 from maild.mail.message import Mailbox
 from maild.mail.outgoing import Outgoing
-from maild.pipeline import PORTION, Desk
+from maild.pipeline import PORTION
 from maild.store.look import Look, Whole
 from maild.store.outbox import Outbox, Settled
 from maild.store.spool import NewEntry, SpoolReader, begin_attempt, insert, move, open_writer
@@ -34,7 +35,7 @@ from maild.store.timers import PUT_OFF_MOST
 from maild.tickets.clocks import AFTER_REMINDER
 from maild.tickets.decision import Decision, Verdict
 from maild.tickets.ticket import Due, Ticket
-from maild.worker import build_desk, serve
+from maild.worker import serve
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -61,7 +62,7 @@ class Office:
     def clockwork(self) -> Clockwork:
         """As a worker builds it for each order, and `tick` for itself."""
         log = structlog.wrap_logger(structlog.testing.ReturnLogger(), processors=[self.lines])
-        return Clockwork(self.desk, self.spool, self.state / "maildrop", log)
+        return Clockwork(self.desk, self.spool, log)
 
     def folder_seen(self, at: datetime | None) -> None:
         """The desk fetches by IMAP, too, and saw the folder empty then."""
@@ -403,7 +404,7 @@ def test_what_kills_its_worker_is_put_off(office: Office) -> None:
 def test_time_alone(office: Office) -> None:
     """An order without mails lets time pass; the answer says whether another look is worth it."""
     office.ticket(1, reminder(-1), close(+1))
-    assert serve({"items": [], "time": True}, office.desk, office.spool) == {"done": [], "held": {}, "decisions": 0, "more": True}
+    assert serve({"items": [], "time": True}, office.desk, office.spool) == {"held": {}, "more": True}
     assert office.sent() == [("reminder", 1)]
     assert serve({"items": [], "time": True}, office.desk, office.spool)["more"] is False
 
@@ -417,7 +418,7 @@ def test_time_beside_mails(office: Office, mail: Callable[..., bytes]) -> None:
     with closing(open_writer(office.state / "spool.db")) as spool:
         insert(spool, NewEntry(id="a" * 32, envelope=envelope, size=len(raw), sealed=False, conversation=(), body=raw))
     answer = serve({"items": [["a" * 32, ""]], "time": True}, office.desk, office.spool)
-    assert (answer["done"], answer["decisions"], answer["more"]) == (["a" * 32], 1, False)
+    assert answer == {"held": {}, "more": False}
     assert (office.whole(1).ticket.stage, office.due(1)) == ("process", {})
     assert office.sent() == [("notification", 1)]
     office.ticket(2, reminder(-1), close(+1))

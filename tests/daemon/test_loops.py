@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from maild.config import load_config
+from maild.desk import Desk, build_desk
 from maild.keys.ring import open_keyring
 from maild.mail.compose import compose
 from maild.mail.envelope import Envelope
 from maild.mail.outgoing import Outgoing
-from maild.pipeline import Desk, Item, work
+from maild.pipeline import Item, work
 from maild.store.outbox import Outbox
 from maild.store.spool import Entry
-from maild.worker import build_desk
 
 Letter = tuple[str, str, bytes]  # reverse-path, forward-path, the mail
 ROUNDS = 30

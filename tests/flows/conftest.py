@@ -45,6 +45,7 @@ from typing import Any
 import pytest
 
 from maild.config import Config, load_config
+from maild.desk import build_desk
 from maild.keys.ring import Keyring
 from maild.keys.seal import Seal
 from maild.mail.envelope import Envelope
@@ -58,7 +59,6 @@ from maild.store.look import Look
 from maild.store.outbox import Outbox, Settled
 from maild.store.registry import Registry
 from maild.store.spool import Entry
-from maild.worker import build_desk
 from tests.flows.words import (
     decision_lines,
     mail_line,

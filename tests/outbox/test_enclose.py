@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from maild.config import load_config
+from maild.desk import Desk, build_desk
 from maild.errors import BadInput
 from maild.intake.spool import LARGE, Spool
 from maild.keys.ring import Keyring, open_keyring
@@ -27,10 +28,9 @@ from maild.mail.outgoing import Outgoing
 from maild.outbox.deliver import Deliverer
 from maild.outbox.enclose import Enclosures
 from maild.outbox.hops import MaildirHop
-from maild.pipeline import Desk, Item, work
+from maild.pipeline import Item, work
 from maild.store.outbox import Outbox
 from maild.store.spool import SpoolReader, purge
-from maild.worker import build_desk
 
 EVERY_OCTET = bytes(range(256)) * 40
 FILES = {

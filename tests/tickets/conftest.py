@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from maild.pipeline import Desk, moment_of
+from maild.desk import Desk
+from maild.pipeline import moment_of
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, Target, ToMailbox
 from maild.tickets.assurance import Assurance, Level

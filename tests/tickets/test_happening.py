@@ -12,7 +12,7 @@ import pytest
 from maild.mail.message import Automatic, Bounce, Mailbox
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox, ToTicket
-from maild.tickets.assurance import UNPROVEN
+from maild.tickets.assurance import Assurance
 from maild.tickets.decision import NO_RULING
 from maild.tickets.happening import (
     AgentWrote,
@@ -64,7 +64,9 @@ def test_naming(
         expected = MachineWrote
     else:
         expected = BY_STANDING[standing]
-    assert type(happening("e", WHERE[where](book), "x", reading, placement, NO_RULING, UNPROVEN, "")) is expected
+    assert (
+        type(happening("e", WHERE[where](book), "x", reading, placement, NO_RULING, Assurance(level=0, why=""), "")) is expected
+    )
 
 
 @pytest.mark.parametrize(
