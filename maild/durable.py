@@ -15,6 +15,14 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def put_file(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Writes a file that is there as a whole or not at all, in place of one of its name. Raises OSError."""
+    part = path.with_name(f".{path.name}.part")
+    write_file(part, content, mode)
+    part.replace(path)
+    sync_folder(path.parent)
+
+
 def write_file(part: Path, content: bytes, mode: int = 0o600) -> None:
     """Writes and syncs a new file; its name is not durable yet. Raises OSError."""
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)

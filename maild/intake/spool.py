@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.clock import stopwatch
-from maild.durable import sync_folder, write_all, write_file
+from maild.durable import put_file, sync_folder, write_all
 from maild.errors import StoreTrouble
 from maild.intake.conversation import HEAD, conversation_of
 from maild.keys.seal import PublicSeal
@@ -320,11 +320,8 @@ class LargeBody:
 
 
 def _place(folder: Path, entry: str, raw: bytes) -> None:
-    part = folder / f"{entry}.part"
     try:
-        write_file(part, raw)
-        part.rename(folder / f"{entry}.mail")
-        sync_folder(folder)
+        put_file(folder / f"{entry}.mail", raw)
     except OSError as error:
         raise _translated(error) from error
 

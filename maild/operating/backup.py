@@ -17,7 +17,7 @@ from typing import Any
 from maild import __version__
 from maild.clock import iso
 from maild.config import Config
-from maild.durable import sync_folder, write_file
+from maild.durable import put_file, sync_folder, write_file
 from maild.errors import BadInput, NoInput, TryAgain
 from maild.inforce import copy_files
 from maild.intake.maildrop import complete
@@ -134,10 +134,8 @@ def _others(config: Config, store: Store) -> Iterator[Path]:
 
 def _remember(state: Path, folder: Path, taken: Taken) -> None:
     shape = {"at": iso(taken.at), "folder": str(folder.resolve()), "files": taken.files, "size": taken.size}
-    draft = state / f"{LAST}.part"
     try:
-        write_file(draft, json.dumps(shape).encode("utf-8") + b"\n")
-        draft.replace(state / LAST)
+        put_file(state / LAST, json.dumps(shape).encode("utf-8") + b"\n")
     except OSError as error:
         raise TryAgain(
             f"{state / LAST}: {error.strerror or error}; the backup is whole, but health does not know of it"

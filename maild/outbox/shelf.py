@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from maild.durable import sync_folder, write_file
+from maild.durable import put_file
 from maild.errors import TryAgain
 from maild.tickets.decision import Publication
 
@@ -27,10 +27,6 @@ class Shelf:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             for each in publications:
-                part = self._folder / f".{each.name}.part"
-                part.unlink(missing_ok=True)
-                write_file(part, each.text.encode("utf-8"), 0o644)
-                part.rename(self._folder / each.name)
-            sync_folder(self._folder)
+                put_file(self._folder / each.name, each.text.encode("utf-8"), 0o644)
         except OSError as error:
             raise TryAgain(f"{self._folder.name}: {error.strerror or error}") from error
