@@ -1,4 +1,4 @@
-"""Tickets, their messages and outgoing mail as rows, and back."""
+"""Tickets, their messages, their log and outgoing mail as rows, and back."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from maild.store.private import (
     fields_to_plain,
     mailbox_from_plain,
     mailbox_to_plain,
+    to_json,
 )
-from maild.tickets.ticket import Due, Ticket, TicketMessage
+from maild.tickets.ticket import Due, Event, Ticket, TicketMessage
 
 _SAME = (
     "number",
@@ -124,6 +125,31 @@ def message_to_row(message: TicketMessage, ticket: Ticket, private: Private) -> 
         "sealed": ticket.sealed,
         "private": private.pack(words, ticket.sealed),
     }
+
+
+def event_to_row(number: int, event: Event) -> dict[str, Any]:
+    """A row for insert: a line in the log of this ticket."""
+    return {
+        "ticket": number,
+        "at": to_stamp(event.at),
+        "kind": event.kind,
+        "actor": event.actor,
+        "reason": event.reason,
+        "rule": event.rule,
+        "data": to_json(event.data),
+    }
+
+
+def event_from_row(row: Mapping[str, Any]) -> Event:
+    """The value of a row."""
+    return Event(
+        kind=row["kind"],
+        at=from_stamp(row["at"]),
+        actor=row["actor"],
+        reason=row["reason"],
+        rule=row["rule"],
+        data=json.loads(row["data"]),
+    )
 
 
 def outgoing_to_row(mail: Outgoing, recipient_mark: str, now: int) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from maild.keys.marks import mark
 from maild.keys.ring import Keyring
 from maild.mail.outgoing import Outgoing
 from maild.store.gather import HOUR, Gathering
-from maild.store.private import Private, to_json
-from maild.store.rows import letter_to_row, message_to_row, outgoing_to_row, ticket_to_row
+from maild.store.private import Private
+from maild.store.rows import event_to_row, letter_to_row, message_to_row, outgoing_to_row, ticket_to_row
 from maild.store.schema import TicketRow
 from maild.store.tables import BUDGETS, COUNTERS, EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS
 from maild.store.timers import forget_news, put_off, replace_timers
@@ -24,7 +24,6 @@ from maild.tickets.arrival import Arrival
 from maild.tickets.decision import Decision
 from maild.tickets.facts import Facts
 from maild.tickets.happening import Agendum, MailSettled, MayHappen, TimeCame
-from maild.tickets.ticket import Event
 
 _UPDATED = tuple(column for column in TicketRow.model_fields if column not in ("number", "created_at", "arrived_at"))
 _UPDATE_TICKET = (
@@ -94,7 +93,7 @@ class Transaction:
             [message_to_row(each.message, each.ticket, self._private) for each in decisions if each.message and each.ticket],
         )
         self._insert(
-            EVENTS, [_event_row(each.ticket.number, event) for each in decisions if each.ticket for event in each.events]
+            EVENTS, [event_to_row(each.ticket.number, event) for each in decisions if each.ticket for event in each.events]
         )
         self._insert_new(REFERENCES, self._references(decisions, mails))
         self._insert_new(
@@ -194,18 +193,6 @@ def counter_is(connection: Connection, name: str, value: int, more: bool = False
 
 def _insert_into(table: Table, connection: Connection) -> Any:
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-
-
-def _event_row(number: int, event: Event) -> dict[str, Any]:
-    return {
-        "ticket": number,
-        "at": to_stamp(event.at),
-        "kind": event.kind,
-        "actor": event.actor,
-        "reason": event.reason,
-        "rule": event.rule,
-        "data": to_json(event.data),
-    }
 
 
 def _seen_row(decision: Decision, digest: str, stamp: int) -> dict[str, Any]:
