@@ -8,17 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from maild.clock import to_stamp
 from maild.keys.marks import mark
 from maild.keys.ring import Keyring
 from maild.mail.outgoing import Outgoing
+from maild.store import counters
 from maild.store.gather import HOUR, Gathering
 from maild.store.private import Private
 from maild.store.rows import event_to_row, letter_to_row, message_to_row, outgoing_to_row, ticket_to_row
 from maild.store.schema import TicketRow
-from maild.store.tables import BUDGETS, COUNTERS, EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS
+from maild.store.tables import BUDGETS, EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS, insert_into
 from maild.store.timers import forget_news, put_off, replace_timers
 from maild.tickets.arrival import Arrival
 from maild.tickets.decision import Decision
@@ -30,7 +30,6 @@ _UPDATE_TICKET = (
     update(TICKETS).where(TICKETS.c.number == bindparam("key")).values({name: bindparam(f"new_{name}") for name in _UPDATED})
 )
 _BOUNCED = update(OUTBOX).where(OUTBOX.c.key == bindparam("which")).values(state="failed", reply="bounced", news=False)
-_COUNT = update(COUNTERS).where(COUNTERS.c.name == "ticket").values(value=bindparam("last"))
 
 
 class Transaction:
@@ -83,7 +82,7 @@ class Transaction:
         if changed:
             self._connection.execute(_UPDATE_TICKET, changed)
         if opened:
-            self._connection.execute(_COUNT, {"last": max(opened)})
+            counters.put(self._connection, "ticket", max(opened))
         replace_timers(
             self._connection,
             {number: each.due for number, each in last.items() if list(each.due) != self._gathering.due_before.get(number, [])},
@@ -108,7 +107,7 @@ class Transaction:
         self._remember([_seen_row(each, self._mark("digest", each.digest.hex()), stamp) for each in decisions if each.digest])
         numbered = sum(each.numbered for each in decisions)
         if numbered:
-            counter_is(self._connection, "advisory", numbered, more=True)
+            counters.add(self._connection, "advisory", numbered)
         failed = [{"which": key} for each in decisions for key in each.bounced]
         if failed:
             self._connection.execute(_BOUNCED, failed)
@@ -138,7 +137,7 @@ class Transaction:
         hour = stamp // HOUR
         rows = [{"kind": kind, "recipient": each, "hour": hour, "count": count} for (kind, each), count in counts.items()]
         if rows:
-            statement = self._dialect_insert(BUDGETS)
+            statement = insert_into(BUDGETS, self._connection)
             add = {"count": BUDGETS.c.count + statement.excluded.count}
             self._connection.execute(
                 statement.on_conflict_do_update(index_elements=["kind", "recipient", "hour"], set_=add), rows
@@ -171,28 +170,14 @@ class Transaction:
     def _insert_new(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Inserts what is not there yet: the first ticket that a Message-ID led to keeps it."""
         if rows:
-            self._connection.execute(self._dialect_insert(table).on_conflict_do_nothing(), rows)
+            self._connection.execute(insert_into(table, self._connection).on_conflict_do_nothing(), rows)
 
     def _remember(self, rows: list[dict[str, Any]]) -> None:
         """What became of mails; a verdict of `hold` is replaced by what came of a later try."""
         if rows:
-            statement = self._dialect_insert(SEEN)
+            statement = insert_into(SEEN, self._connection)
             new = {name: statement.excluded[name] for name in ("digest", "ticket", "disposition", "reason", "at")}
             self._connection.execute(statement.on_conflict_do_update(index_elements=["entry", "target"], set_=new), rows)
-
-    def _dialect_insert(self, table: Table) -> Any:
-        return _insert_into(table, self._connection)
-
-
-def counter_is(connection: Connection, name: str, value: int, more: bool = False) -> None:
-    """Sets a counter, or with `more` adds to it."""
-    statement = _insert_into(COUNTERS, connection)
-    new = {"value": COUNTERS.c.value + statement.excluded.value if more else statement.excluded.value}
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=new), [{"name": name, "value": value}])
-
-
-def _insert_into(table: Table, connection: Connection) -> Any:
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def _seen_row(decision: Decision, digest: str, stamp: int) -> dict[str, Any]:
