@@ -62,18 +62,17 @@ _BUDGETS = select(BUDGETS).where(BUDGETS.c.recipient.in_(bindparam("keys", expan
 
 
 class Gathering:
-    """Reads within one open transaction. The write lock is held before the first fact is read, unless one only looks."""
+    """Looks within one open transaction, and waits for nobody."""
 
-    def __init__(self, connection: Connection, keys: Keyring, only_looking: bool) -> None:
+    def __init__(self, connection: Connection, keys: Keyring) -> None:
         self._connection = connection
-        self._last_number = counters.read if only_looking else counters.hold
         self._keys = keys
         self._private = Private(keys)
-        self.due_before: dict[int, list[Due]] = {}
+        self._due_before: dict[int, list[Due]] = {}  # so that a writer knows which have changed
 
     def facts_about(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str] = ()) -> Facts:
         """Everything that deciding about these mails may need. `limited` are further addresses whose budgets count."""
-        last_number = self._last_number(self._connection, "ticket")  # first: it waits for its turn
+        last_number = self._last_number()  # first: a writer waits here for its turn
         ids = {each for arrival in arrivals for each in known_ids(arrival.reading.message)}
         by_mark = {self._mark("message-id", each): each for each in ids}
         placed = {by_mark[row.mark]: row.ticket for row in self._rows(_PLACED, by_mark)}
@@ -95,7 +94,7 @@ class Gathering:
 
     def what_is_due(self, until: datetime, most: int, may_happen: MayHappen) -> tuple[list[MailSettled], list[TimeCame], Facts]:
         """Fates of mails that their tickets do not know yet, timers whose time has come, and all that deciding about them needs."""
-        last_number = self._last_number(self._connection, "ticket")
+        last_number = self._last_number()
         fates = news(self._connection, until, most, may_happen)
         due = come(self._connection, until, most - len(fates), may_happen)
         tickets = self._tickets({*(each.ticket for each in fates), *(each.ticket for each in due)})
@@ -114,9 +113,13 @@ class Gathering:
         )
         return fates, due, facts
 
+    def _last_number(self) -> int:
+        """The last number that a ticket got."""
+        return counters.read(self._connection, "ticket")
+
     def _tickets(self, numbers: set[int]) -> dict[int, Ticket]:
         due = timers(self._connection, numbers)
-        self.due_before |= due
+        self._due_before |= due
         return {
             row["number"]: ticket_from_row(row, self._private, due.get(row["number"], ()))
             for row in self._mappings(_TICKETS_BY_NUMBER, numbers)

@@ -1,4 +1,4 @@
-"""Tickets, their messages, their log and outgoing mail as rows, and back."""
+"""Tickets, their messages, their log and outgoing mail as rows, and back; and what became of mails that came in."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from maild.store.private import (
     mailbox_to_plain,
     to_json,
 )
+from maild.tickets.decision import Decision
 from maild.tickets.ticket import Due, Event, Ticket, TicketMessage
 
 _SAME = (
@@ -150,6 +151,19 @@ def event_from_row(row: Mapping[str, Any]) -> Event:
         rule=row["rule"],
         data=json.loads(row["data"]),
     )
+
+
+def seen_to_row(decision: Decision, digest_mark: str, now: datetime) -> dict[str, Any]:
+    """A row for insert."""
+    return {
+        "entry": decision.entry,
+        "target": decision.target,
+        "digest": digest_mark,
+        "ticket": decision.ticket.number if decision.ticket else None,
+        "disposition": decision.verdict.disposition,
+        "reason": decision.verdict.reason,
+        "at": to_stamp(now),
+    }
 
 
 def outgoing_to_row(mail: Outgoing, recipient_mark: str, now: int) -> dict[str, Any]:

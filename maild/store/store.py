@@ -15,6 +15,7 @@ from maild.errors import BadConfiguration, Problem
 from maild.keys.ring import Keyring
 from maild.store import counters
 from maild.store.engine import Database
+from maild.store.gather import Gathering
 from maild.store.timers import postpone
 from maild.store.transaction import Transaction
 
@@ -38,10 +39,10 @@ class Store:
             yield Transaction(connection, self.keys)
 
     @contextmanager
-    def preview(self) -> Iterator[Transaction]:
-        """A transaction in which only facts can be had: what is saved in it fails."""
+    def preview(self) -> Iterator[Gathering]:
+        """A view in which facts can be had, and nothing can be saved."""
         with self.database.reading() as connection:
-            yield Transaction(connection, self.keys, only_looking=True)
+            yield Gathering(connection, self.keys)
 
     def intake_seen_until(self) -> datetime | None:
         """The last moment at which all roads in were seen at work; None before the first."""
