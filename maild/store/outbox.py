@@ -150,8 +150,11 @@ class Outbox:
         return due is not None and due <= now
 
     def _log_failures(self, connection: Connection, settled: Sequence[Settled], now: datetime) -> None:
+        """Only what is no news: of that the road writes `MailLost`, and nothing stands in a log twice."""
         rows = [
-            event_to_row(each.ticket, _failure(each, now)) for each in settled if each.state in LOGGED and each.ticket is not None
+            event_to_row(each.ticket, _failure(each, now))
+            for each in settled
+            if each.ticket is not None and each.state in LOGGED and not each.is_news
         ]
         if rows:
             connection.execute(EVENTS.insert(), rows)
