@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from maild.durable import sync_folder
 from maild.errors import StoreTrouble, TryAgain
+from maild.store.uri import sqlite_uri
 
 BUSY_SECONDS = 30
 
@@ -26,7 +27,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
         StoreTrouble: it cannot be read, the copy cannot be written, or the database is damaged.
     """
     try:
-        reading = sqlite3.connect(_uri(source, "mode=ro"), uri=True, timeout=BUSY_SECONDS)
+        reading = sqlite3.connect(sqlite_uri(source, "mode=ro"), uri=True, timeout=BUSY_SECONDS)
         writing = sqlite3.connect(target, isolation_level=None)
         try:
             writing.execute("PRAGMA journal_mode=OFF")  # nobody looks at a copy that was not finished
@@ -45,7 +46,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
 def check_sqlite(path: Path) -> None:
     """Raises StoreTrouble where a database that nobody writes is damaged."""
     try:
-        connection = sqlite3.connect(_uri(path, "mode=ro&immutable=1"), uri=True)
+        connection = sqlite3.connect(sqlite_uri(path, "mode=ro&immutable=1"), uri=True)
         try:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         finally:
@@ -90,10 +91,6 @@ def _without_password(url: str) -> tuple[str, Mapping[str, str]]:
     user = quote(unquote(parts.username or ""), safe="")
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{user}@{place}")), {"PGPASSWORD": unquote(parts.password)}
-
-
-def _uri(path: Path, options: str) -> str:
-    return f"file:{quote(str(path))}?{options}"
 
 
 def _sync(path: Path) -> None:

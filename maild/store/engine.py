@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
 from maild.config import Config
 from maild.errors import BadConfiguration, Problem, StoreTrouble
+from maild.store.uri import sqlite_uri
 
 BUSY_SECONDS = 30
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "temp_store=MEMORY")
@@ -32,8 +33,8 @@ class Database:
         if self.is_sqlite:
             self.path = config.path(url.removeprefix("sqlite:"))
             self._lock_path = self.path.with_name(self.path.name + ".lock")
-            self._writer = _sqlite(f"file:{self.path}", "BEGIN IMMEDIATE", PRAGMAS)
-            self._reader = _sqlite(f"file:{self.path}?mode=ro", "BEGIN", ())
+            self._writer = _sqlite(sqlite_uri(self.path, "mode=rwc"), "BEGIN IMMEDIATE", PRAGMAS)
+            self._reader = _sqlite(sqlite_uri(self.path, "mode=ro"), "BEGIN", ())
         else:
             self._writer = _postgresql(url, config)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
@@ -98,9 +99,8 @@ def _translated() -> Iterator[None]:
 
 
 def _sqlite(uri: str, begin: str, pragmas: tuple[str, ...]) -> Engine:
-    mode = "&" if "?" in uri else "?"
     engine = create_engine(
-        f"sqlite:///{uri}{mode}uri=true",
+        URL.create("sqlite", database=uri, query={"uri": "true"}),  # not as text, in which SQLAlchemy would read escapes itself
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         hide_parameters=True,  # they hold people's words, and exceptions are told
     )

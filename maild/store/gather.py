@@ -14,10 +14,11 @@ from sqlalchemy.sql.base import Executable
 from maild.clock import from_stamp, to_stamp
 from maild.keys.marks import mark
 from maild.keys.ring import Keyring
+from maild.store import counters
 from maild.store.private import Private
 from maild.store.registry import all_contracts, contracts_of
 from maild.store.rows import message_from_row, ticket_from_row
-from maild.store.tables import BUDGETS, COUNTERS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS
+from maild.store.tables import BUDGETS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS
 from maild.store.timers import come, news, timers
 from maild.tickets.address import ToBounce, ToTicket, own_key
 from maild.tickets.arrival import Arrival
@@ -58,23 +59,20 @@ _RANK = func.row_number().over(partition_by=MESSAGES.c.ticket, order_by=MESSAGES
 _RANKED = select(MESSAGES, _RANK).where(MESSAGES.c.ticket.in_(bindparam("keys", expanding=True))).subquery()
 _HISTORY = select(_RANKED).where(_RANKED.c.rank <= MAX_HISTORY).order_by(_RANKED.c.at)
 _BUDGETS = select(BUDGETS).where(BUDGETS.c.recipient.in_(bindparam("keys", expanding=True)), BUDGETS.c.hour >= bindparam("since"))
-_LAST_NUMBER = select(COUNTERS.c.value).where(COUNTERS.c.name == "ticket")
-_COUNTER = select(COUNTERS.c.value).where(COUNTERS.c.name == bindparam("counter"))
 
 
 class Gathering:
-    """Reads within one open transaction. The write lock is held before the first fact is read, unless one only looks."""
+    """Looks within one open transaction, and waits for nobody."""
 
-    def __init__(self, connection: Connection, keys: Keyring, only_looking: bool) -> None:
+    def __init__(self, connection: Connection, keys: Keyring) -> None:
         self._connection = connection
-        self._last_number = _LAST_NUMBER if only_looking else _LAST_NUMBER.with_for_update()
         self._keys = keys
         self._private = Private(keys)
-        self.due_before: dict[int, list[Due]] = {}
+        self._due_before: dict[int, list[Due]] = {}  # so that a writer knows which have changed
 
     def facts_about(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str] = ()) -> Facts:
         """Everything that deciding about these mails may need. `limited` are further addresses whose budgets count."""
-        last_number = self._connection.execute(self._last_number).scalar_one_or_none() or 0  # first: it waits for its turn
+        last_number = self._last_number()  # first: a writer waits here for its turn
         ids = {each for arrival in arrivals for each in known_ids(arrival.reading.message)}
         by_mark = {self._mark("message-id", each): each for each in ids}
         placed = {by_mark[row.mark]: row.ticket for row in self._rows(_PLACED, by_mark)}
@@ -96,11 +94,11 @@ class Gathering:
 
     def what_is_due(self, until: datetime, most: int, may_happen: MayHappen) -> tuple[list[MailSettled], list[TimeCame], Facts]:
         """Fates of mails that their tickets do not know yet, timers whose time has come, and all that deciding about them needs."""
-        last_number = self._connection.execute(self._last_number).scalar_one_or_none() or 0
+        last_number = self._last_number()
         fates = news(self._connection, until, most, may_happen)
         due = come(self._connection, until, most - len(fates), may_happen)
         tickets = self._tickets({*(each.ticket for each in fates), *(each.ticket for each in due)})
-        advisory = self._connection.execute(_COUNTER, {"counter": "advisory"}).scalar_one_or_none() or 0
+        advisory = counters.read(self._connection, "advisory")
         everybody = all_contracts(self._connection) if any(each.kind in FOR_EVERYBODY for each in due) else ()
         facts = Facts(
             next_number=last_number + 1,
@@ -115,9 +113,13 @@ class Gathering:
         )
         return fates, due, facts
 
+    def _last_number(self) -> int:
+        """The last number that a ticket got."""
+        return counters.read(self._connection, "ticket")
+
     def _tickets(self, numbers: set[int]) -> dict[int, Ticket]:
         due = timers(self._connection, numbers)
-        self.due_before |= due
+        self._due_before |= due
         return {
             row["number"]: ticket_from_row(row, self._private, due.get(row["number"], ()))
             for row in self._mappings(_TICKETS_BY_NUMBER, numbers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from sqlalchemy import func, select
 
 from maild.clock import from_stamp
 from maild.store.private import Private
-from maild.store.rows import message_from_row, outgoing_from_row, ticket_from_row
+from maild.store.rows import event_from_row, message_from_row, outgoing_from_row, ticket_from_row
 from maild.store.store import Store
 from maild.store.tables import EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, SEEN, TICKETS
 from maild.store.timers import all_timers, timers
@@ -103,7 +102,7 @@ class Look:
             messages=[message_from_row(dict(each), self._private) for each in messages],
             answers={each["cause"]: each["state"] for each in mails if each["kind"] == "answer" and each["watched"]},
             sent=[self._sent(dict(each)) for each in mails if each["kind"] in SHOWN_AS_MESSAGES],
-            events=[_event(dict(each)) for each in events],
+            events=[event_from_row(dict(each)) for each in events],
             links=[Link(kind=each["kind"], number=each["other"]) for each in links],
         )
 
@@ -133,14 +132,3 @@ class Look:
             message_id=mail.draft.message_id,
         )
         return Sent(message=message, delivery=row["state"])
-
-
-def _event(row: dict[str, Any]) -> Event:
-    return Event(
-        kind=row["kind"],
-        at=from_stamp(row["at"]),
-        actor=row["actor"],
-        reason=row["reason"],
-        rule=row["rule"],
-        data=json.loads(row["data"]),
-    )

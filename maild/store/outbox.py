@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +12,14 @@ from sqlalchemy import Boolean, Connection, bindparam, func, select, update
 from maild.clock import from_stamp, iso, to_stamp
 from maild.mail.outgoing import Outgoing
 from maild.store.private import Private
-from maild.store.rows import outgoing_from_row
+from maild.store.rows import event_to_row, outgoing_from_row
 from maild.store.store import Store
 from maild.store.tables import EVENTS, LETTERS, OUTBOX
+from maild.tickets.ticket import Event
 
 WAITING = ("queued", "deferred")
 FINAL = ("sent", "failed", "uncertain")
+LOGGED = {"failed": "MailFailed", "uncertain": "MailUncertain"}
 _ROWS = select(OUTBOX, LETTERS.c.private).join(LETTERS, LETTERS.c.key == OUTBOX.c.key)
 _DUE = (
     _ROWS.where(OUTBOX.c.state.in_(WAITING), OUTBOX.c.due_at <= bindparam("now"))
@@ -149,14 +150,12 @@ class Outbox:
         return due is not None and due <= now
 
     def _log_failures(self, connection: Connection, settled: Sequence[Settled], now: datetime) -> None:
+        """Only what is no news: of that the road writes `MailLost`, and nothing stands in a log twice."""
         rows = [
-            {
-                "ticket": each.ticket, "at": to_stamp(now), "kind": "MailFailed" if each.state == "failed" else "MailUncertain",
-                "actor": "desk", "reason": each.reply, "rule": "", "data": json.dumps({"mail": each.key}),
-            }
+            event_to_row(each.ticket, _failure(each, now))
             for each in settled
-            if each.state in ("failed", "uncertain") and each.ticket is not None
-        ]  # fmt: skip
+            if each.ticket is not None and each.state in LOGGED and not each.is_news
+        ]
         if rows:
             connection.execute(EVENTS.insert(), rows)
 
@@ -183,6 +182,10 @@ class Outbox:
             "due_at": iso(from_stamp(row["due_at"])),
             "reply": row["reply"],
         }
+
+
+def _failure(each: Settled, now: datetime) -> Event:
+    return Event(kind=LOGGED[each.state], at=now, actor="desk", reason=each.reply, data={"mail": each.key})
 
 
 def _settle_row(each: Settled, now: int) -> dict[str, Any]:

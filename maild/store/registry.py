@@ -12,25 +12,18 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, select
 
 from maild.clock import from_stamp, to_stamp
 from maild.keys.marks import mark
 from maild.keys.ring import Keyring
 from maild.store.private import to_json
-from maild.store.schema import ContactRow, ContractRow
+from maild.store.tables import CONTACTS, CONTRACTS, insert_into
 from maild.tickets.contract import COLUMNS, Contract, ContractStatus, domain_of
 
 if TYPE_CHECKING:
     from maild.store.store import Store
 
-CONTRACTS: Table
-CONTACTS: Table
-CONTRACTS, CONTACTS = (
-    getattr(row, "__table__")  # noqa: B009 - mypy does not know SQLModel's attribute
-    for row in (ContractRow, ContactRow)
-)
 PORTION = 500  # contracts in one write transaction: short enough for the mails that wait behind it
 STREAMED = 1000  # rows fetched at a time where all are read
 _OPEN = ("reference", "status")  # columns of their own; all else is private
@@ -184,8 +177,7 @@ def _write(connection: Connection, rows: Sequence[_Differing], stamp: int, keys:
     """Upserts contracts and replaces their contacts: a row is right whatever was there before."""
     if not rows:
         return
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
-    upsert: Any = insert(CONTRACTS)
+    upsert = insert_into(CONTRACTS, connection)
     upsert = upsert.on_conflict_do_update(
         index_elements=["reference"],
         set_={name: upsert.excluded[name] for name in ("status", "digest", "imported_at", "private")},
@@ -206,7 +198,7 @@ def _write(connection: Connection, rows: Sequence[_Differing], stamp: int, keys:
         connection.execute(_FORGET_CONTACTS, {"keys": known})
     contacts = [contact for each in rows for contact in _contacts(each.contract, keys)]
     if contacts:
-        connection.execute(insert(CONTACTS).on_conflict_do_nothing(), contacts)
+        connection.execute(insert_into(CONTACTS, connection).on_conflict_do_nothing(), contacts)
 
 
 def _contacts(contract: Contract, keys: Keyring) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Tickets, their messages and outgoing mail as rows, and back."""
+"""Tickets, their messages, their log and outgoing mail as rows, and back; and what became of mails that came in."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from maild.store.private import (
     fields_to_plain,
     mailbox_from_plain,
     mailbox_to_plain,
+    to_json,
 )
-from maild.tickets.ticket import Due, Ticket, TicketMessage
+from maild.tickets.decision import Decision
+from maild.tickets.ticket import Due, Event, Ticket, TicketMessage
 
 _SAME = (
     "number",
@@ -123,6 +125,44 @@ def message_to_row(message: TicketMessage, ticket: Ticket, private: Private) -> 
         "at": to_stamp(message.at),
         "sealed": ticket.sealed,
         "private": private.pack(words, ticket.sealed),
+    }
+
+
+def event_to_row(number: int, event: Event) -> dict[str, Any]:
+    """A row for insert: a line in the log of this ticket."""
+    return {
+        "ticket": number,
+        "at": to_stamp(event.at),
+        "kind": event.kind,
+        "actor": event.actor,
+        "reason": event.reason,
+        "rule": event.rule,
+        "data": to_json(event.data),
+    }
+
+
+def event_from_row(row: Mapping[str, Any]) -> Event:
+    """The value of a row."""
+    return Event(
+        kind=row["kind"],
+        at=from_stamp(row["at"]),
+        actor=row["actor"],
+        reason=row["reason"],
+        rule=row["rule"],
+        data=json.loads(row["data"]),
+    )
+
+
+def seen_to_row(decision: Decision, digest_mark: str, now: datetime) -> dict[str, Any]:
+    """A row for insert."""
+    return {
+        "entry": decision.entry,
+        "target": decision.target,
+        "digest": digest_mark,
+        "ticket": decision.ticket.number if decision.ticket else None,
+        "disposition": decision.verdict.disposition,
+        "reason": decision.verdict.reason,
+        "at": to_stamp(now),
     }
 
 

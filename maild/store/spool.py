@@ -17,6 +17,7 @@ from maild.clock import from_stamp, to_stamp
 from maild.errors import BadInput, StoreTrouble
 from maild.keys.seal import BrokenSeal, Seal
 from maild.mail.envelope import Envelope
+from maild.store.uri import sqlite_uri
 
 State = Literal["incoming", "active", "deferred", "hold", "done"]
 FOLLOWS: Mapping[State, frozenset[State]] = {
@@ -295,9 +296,8 @@ class SpoolReader:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = sqlite3.connect(
-                f"file:{self._path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
-            )
+            uri = sqlite_uri(self._path, "mode=ro")
+            self._connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
             self._connection.row_factory = sqlite3.Row
         return self._connection
 

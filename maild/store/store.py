@@ -7,21 +7,21 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, inspect, text
 
 from maild.clock import from_stamp, to_stamp
 from maild.config import Config
 from maild.errors import BadConfiguration, Problem
 from maild.keys.ring import Keyring
+from maild.store import counters
 from maild.store.engine import Database
-from maild.store.tables import COUNTERS
+from maild.store.gather import Gathering
 from maild.store.timers import postpone
-from maild.store.transaction import Transaction, counter_is
+from maild.store.transaction import Transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0003"
 LEAST_OUTAGE = timedelta(minutes=15)  # a folder that is waited at by IDLE is looked through that seldom
-_INTAKE = select(COUNTERS.c.value).where(COUNTERS.c.name == "intake")
 
 
 class Store:
@@ -39,26 +39,27 @@ class Store:
             yield Transaction(connection, self.keys)
 
     @contextmanager
-    def preview(self) -> Iterator[Transaction]:
-        """A transaction in which only facts can be had: what is saved in it fails."""
+    def preview(self) -> Iterator[Gathering]:
+        """A view in which facts can be had, and nothing can be saved."""
         with self.database.reading() as connection:
-            yield Transaction(connection, self.keys, only_looking=True)
+            yield Gathering(connection, self.keys)
 
     def intake_seen_until(self) -> datetime | None:
         """The last moment at which all roads in were seen at work; None before the first."""
         with self.database.reading() as connection:
-            stamp = connection.execute(_INTAKE).scalar()
-        return None if stamp is None else from_stamp(stamp)
+            stamp = counters.read(connection, "intake")
+        return from_stamp(stamp) if stamp else None
 
     def note_intake(self, now: datetime) -> timedelta | None:
         """All roads in were empty then. If they were out before, the clocks of silence go on later by as much, which is returned."""
         with self.database.writing() as connection:
-            stamp = connection.execute(_INTAKE).scalar()
-            counter_is(connection, "intake", to_stamp(now))
-            gap = now - from_stamp(stamp) if stamp is not None else timedelta()
-            if gap < LEAST_OUTAGE or stamp is None:
+            stamp = counters.read(connection, "intake")
+            counters.put(connection, "intake", to_stamp(now))
+            since = from_stamp(stamp) if stamp else now
+            gap = now - since
+            if gap < LEAST_OUTAGE:
                 return None
-            postpone(connection, from_stamp(stamp), gap, now)
+            postpone(connection, since, gap, now)
         return gap
 
     @property

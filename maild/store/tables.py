@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
 
 from maild.store import schema
 
@@ -19,6 +22,8 @@ from maild.store import schema
     LETTERS,
     BUDGETS,
     COUNTERS,
+    CONTRACTS,
+    CONTACTS,
 ) = tuple[Table, ...](
     getattr(row, "__table__")  # noqa: B009
     for row in (
@@ -33,5 +38,12 @@ from maild.store import schema
         schema.LetterRow,
         schema.BudgetRow,
         schema.CounterRow,
+        schema.ContractRow,
+        schema.ContactRow,
     )
 )
+
+
+def insert_into(table: Table, connection: Connection) -> Any:
+    """An insert that can say what follows where the row is there; each database has its own."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

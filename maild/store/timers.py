@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from maild.clock import from_stamp, to_stamp
-from maild.store.rows import due_to_row
+from maild.store.rows import due_to_row, event_to_row
 from maild.store.tables import DUE, EVENTS, OUTBOX, TICKETS
 from maild.tickets.happening import Agendum, MailSettled, MayHappen, TimeCame
 from maild.tickets.lifecycle import SILENCE
-from maild.tickets.ticket import Due
+from maild.tickets.ticket import Due, Event
 
 LOOKED_AT = 2_000  # timers of silence that one look goes through, and of all others: most may have to wait
 PUT_OFF_LEAST, PUT_OFF_MOST = timedelta(seconds=2), timedelta(hours=1)
@@ -121,17 +121,6 @@ def postpone(connection: Connection, since: datetime, gap: timedelta, now: datet
     numbers = connection.execute(select(DUE.c.ticket).where(*running).distinct()).scalars().all()
     connection.execute(update(DUE).where(*running).values(at=DUE.c.at + gap // timedelta(microseconds=1)))
     reason = f"the intake was out for {gap // timedelta(minutes=1)} minutes"
-    rows = [
-        {
-            "ticket": each,
-            "at": to_stamp(now),
-            "kind": "ClocksPostponed",
-            "actor": "desk",
-            "reason": reason,
-            "rule": "",
-            "data": "{}",
-        }
-        for each in numbers
-    ]
-    if rows:
-        connection.execute(EVENTS.insert(), rows)
+    postponed = Event(kind="ClocksPostponed", at=now, actor="desk", reason=reason, data={})
+    if numbers:
+        connection.execute(EVENTS.insert(), [event_to_row(each, postponed) for each in numbers])

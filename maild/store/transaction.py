@@ -1,119 +1,54 @@
-"""One transaction of the road: facts about a batch are gathered, decisions are saved. Few statements, whatever the batch's size."""
+"""A write transaction of the road: to all that can be looked up comes saving. Few statements, whatever the batch's size."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, bindparam, update
 
 from maild.clock import to_stamp
-from maild.keys.marks import mark
-from maild.keys.ring import Keyring
 from maild.mail.outgoing import Outgoing
+from maild.store import counters
 from maild.store.gather import HOUR, Gathering
-from maild.store.private import Private, to_json
-from maild.store.rows import letter_to_row, message_to_row, outgoing_to_row, ticket_to_row
+from maild.store.rows import event_to_row, letter_to_row, message_to_row, outgoing_to_row, seen_to_row, ticket_to_row
 from maild.store.schema import TicketRow
-from maild.store.tables import BUDGETS, COUNTERS, EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS
+from maild.store.tables import BUDGETS, EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS, insert_into
 from maild.store.timers import forget_news, put_off, replace_timers
-from maild.tickets.arrival import Arrival
 from maild.tickets.decision import Decision
-from maild.tickets.facts import Facts
-from maild.tickets.happening import Agendum, MailSettled, MayHappen, TimeCame
-from maild.tickets.ticket import Event
+from maild.tickets.happening import Agendum, MailSettled
 
 _UPDATED = tuple(column for column in TicketRow.model_fields if column not in ("number", "created_at", "arrived_at"))
 _UPDATE_TICKET = (
     update(TICKETS).where(TICKETS.c.number == bindparam("key")).values({name: bindparam(f"new_{name}") for name in _UPDATED})
 )
 _BOUNCED = update(OUTBOX).where(OUTBOX.c.key == bindparam("which")).values(state="failed", reply="bounced", news=False)
-_COUNT = update(COUNTERS).where(COUNTERS.c.name == "ticket").values(value=bindparam("last"))
 
 
-class Transaction:
-    """An open write transaction (see `Database.writing`), or a view in which nothing can be saved.
+class Transaction(Gathering):
+    """An open write transaction (see `Database.writing`).
 
     The write lock is held before the first fact is read: on SQLite from the start, on PostgreSQL as a lock on the counter's row.
     """
 
-    def __init__(self, connection: Connection, keys: Keyring, only_looking: bool = False) -> None:
-        self._connection = connection
-        self._keys = keys
-        self._private = Private(keys)
-        self._gathering = Gathering(connection, keys, only_looking)
-
-    # --- facts ------------------------------------------------------------------------------------------------
-
-    def facts_about(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str] = ()) -> Facts:
-        """See `Gathering.facts_about`."""
-        return self._gathering.facts_about(arrivals, now, limited)
-
-    def what_is_due(self, until: datetime, most: int, may_happen: MayHappen) -> tuple[list[MailSettled], list[TimeCame], Facts]:
-        """See `Gathering.what_is_due`."""
-        return self._gathering.what_is_due(until, most, may_happen)
-
-    def done(self, entries: Sequence[str]) -> frozenset[str]:
-        """See `Gathering.done`."""
-        return self._gathering.done(entries)
-
-    def held(self, entries: Sequence[str]) -> Mapping[str, str]:
-        """See `Gathering.held`."""
-        return self._gathering.held(entries)
-
-    # --- saving -----------------------------------------------------------------------------------------------
-
     def save(self, decisions: Sequence[Decision], mails: Sequence[Outgoing], now: datetime) -> None:
         """Writes everything that was decided: one statement a table."""
-        stamp = to_stamp(now)
-        opened = {each.ticket.number for each in decisions if each.ticket and each.opened}
-        last = {each.ticket.number: each.ticket for each in decisions if each.ticket}  # a batch may touch a ticket twice
-        rows = {
-            number: ticket_to_row(each, self._mark("address", each.requester.address), self._private)
-            for number, each in last.items()
-        }
-        self._insert(TICKETS, [row for number, row in rows.items() if number in opened])
-        changed = [
-            {"key": number, **{f"new_{name}": row[name] for name in _UPDATED}}
-            for number, row in rows.items()
-            if number not in opened
-        ]
-        if changed:
-            self._connection.execute(_UPDATE_TICKET, changed)
-        if opened:
-            self._connection.execute(_COUNT, {"last": max(opened)})
-        replace_timers(
-            self._connection,
-            {number: each.due for number, each in last.items() if list(each.due) != self._gathering.due_before.get(number, [])},
-        )
-        self._insert_new(
-            MESSAGES,
-            [message_to_row(each.message, each.ticket, self._private) for each in decisions if each.message and each.ticket],
-        )
-        self._insert(
-            EVENTS, [_event_row(each.ticket.number, event) for each in decisions if each.ticket for event in each.events]
-        )
-        self._insert_new(REFERENCES, self._references(decisions, mails))
-        self._insert_new(
-            LINKS,
-            [
-                {"ticket": each.ticket.number, "kind": link.kind, "other": link.number}
-                for each in decisions
-                if each.ticket
-                for link in each.links
-            ],
-        )
-        self._remember([_seen_row(each, self._mark("digest", each.digest.hex()), stamp) for each in decisions if each.digest])
-        numbered = sum(each.numbered for each in decisions)
-        if numbered:
-            counter_is(self._connection, "advisory", numbered, more=True)
-        failed = [{"which": key} for each in decisions for key in each.bounced]
-        if failed:
-            self._connection.execute(_BOUNCED, failed)
+        self._save_tickets(decisions)
+        self._save_log(decisions)
+        self._save_references(decisions, mails)
+        self._save_seen(decisions, now)
+        self._save_bounced(decisions)
         self.put(mails, now)
+
+    def put(self, mails: Sequence[Outgoing], now: datetime) -> None:
+        """Queues mails and counts them against their recipients' budgets."""
+        marks = {mail.recipient: self._mark("address", mail.recipient) for mail in mails}
+        stamp = to_stamp(now)
+        self._insert_new(OUTBOX, [outgoing_to_row(mail, marks[mail.recipient], stamp) for mail in mails])
+        self._insert_new(LETTERS, [letter_to_row(mail, self._private) for mail in mails])
+        self._count_against_budgets(Counter((mail.kind, marks[mail.recipient]) for mail in mails), stamp // HOUR)
 
     def forget_fates(self, fates: Sequence[MailSettled]) -> None:
         """Their tickets know of them now."""
@@ -127,43 +62,77 @@ class Transaction:
         """Removes counts of hours that no budget looks at any more."""
         self._connection.execute(BUDGETS.delete().where(BUDGETS.c.hour < to_stamp(now) // HOUR - 1))
 
-    def put(self, mails: Sequence[Outgoing], now: datetime) -> None:
-        """Queues mails and counts them against their recipients' budgets."""
-        marks = {mail.recipient: self._mark("address", mail.recipient) for mail in mails}
-        stamp = to_stamp(now)
-        self._insert_new(OUTBOX, [outgoing_to_row(mail, marks[mail.recipient], stamp) for mail in mails])
-        self._insert_new(LETTERS, [letter_to_row(mail, self._private) for mail in mails])
-        counts: dict[tuple[str, str], int] = defaultdict(int)
-        for mail in mails:
-            counts[mail.kind, marks[mail.recipient]] += 1
-        hour = stamp // HOUR
+    def _last_number(self) -> int:
+        return counters.hold(self._connection, "ticket")
+
+    # --- saving -----------------------------------------------------------------------------------------------
+
+    def _save_tickets(self, decisions: Sequence[Decision]) -> None:
+        """Tickets as they are now, their timers, and the numbers that were given out."""
+        opened = {each.ticket.number for each in decisions if each.ticket and each.opened}
+        last = {each.ticket.number: each.ticket for each in decisions if each.ticket}  # a batch may touch a ticket twice
+        rows = [ticket_to_row(each, self._mark("address", each.requester.address), self._private) for each in last.values()]
+        self._insert(TICKETS, [row for row in rows if row["number"] in opened])
+        self._update_tickets([row for row in rows if row["number"] not in opened])
+        before = self._due_before
+        due = {number: each.due for number, each in last.items() if list(each.due) != before.get(number, [])}
+        replace_timers(self._connection, due)
+        if opened:
+            counters.put(self._connection, "ticket", max(opened))
+        if numbered := sum(each.numbered for each in decisions):
+            counters.add(self._connection, "advisory", numbered)
+
+    def _save_log(self, decisions: Sequence[Decision]) -> None:
+        """What only ever grows: messages, events, links."""
+        concerned = [(each.ticket, each) for each in decisions if each.ticket]
+        self._insert_new(
+            MESSAGES, [message_to_row(each.message, ticket, self._private) for ticket, each in concerned if each.message]
+        )
+        self._insert(EVENTS, [event_to_row(ticket.number, event) for ticket, each in concerned for event in each.events])
+        self._insert_new(
+            LINKS,
+            [
+                {"ticket": ticket.number, "kind": link.kind, "other": link.number}
+                for ticket, each in concerned
+                for link in each.links
+            ],
+        )
+
+    def _save_references(self, decisions: Sequence[Decision], mails: Sequence[Outgoing]) -> None:
+        rows: dict[str, dict[str, Any]] = {}
+        for message_id, ticket, weak in _references(decisions, mails):
+            key = self._mark("message-id", message_id)
+            rows.setdefault(key, {"mark": key, "ticket": ticket, "weak": weak})
+        self._insert_new(REFERENCES, list(rows.values()))
+
+    def _save_seen(self, decisions: Sequence[Decision], now: datetime) -> None:
+        """What became of mails; a verdict of `hold` is replaced by what came of a later try."""
+        rows = [seen_to_row(each, self._mark("digest", each.digest.hex()), now) for each in decisions if each.digest]
+        if rows:
+            statement = insert_into(SEEN, self._connection)
+            new = {name: statement.excluded[name] for name in ("digest", "ticket", "disposition", "reason", "at")}
+            self._connection.execute(statement.on_conflict_do_update(index_elements=["entry", "target"], set_=new), rows)
+
+    def _save_bounced(self, decisions: Sequence[Decision]) -> None:
+        """What the next hop took, and somebody behind it did not, has failed."""
+        failed = [{"which": key} for each in decisions for key in each.bounced]
+        if failed:
+            self._connection.execute(_BOUNCED, failed)
+
+    def _count_against_budgets(self, counts: Mapping[tuple[str, str], int], hour: int) -> None:
         rows = [{"kind": kind, "recipient": each, "hour": hour, "count": count} for (kind, each), count in counts.items()]
         if rows:
-            statement = self._dialect_insert(BUDGETS)
+            statement = insert_into(BUDGETS, self._connection)
             add = {"count": BUDGETS.c.count + statement.excluded.count}
-            self._connection.execute(
-                statement.on_conflict_do_update(index_elements=["kind", "recipient", "hour"], set_=add), rows
-            )
-
-    def _references(self, decisions: Sequence[Decision], mails: Sequence[Outgoing]) -> list[dict[str, Any]]:
-        rows: dict[str, dict[str, Any]] = {}
-        for each in decisions:
-            if each.ticket is None:
-                continue
-            own = each.message.message_id if each.message else None
-            for message_id in each.message_ids:
-                key = self._mark("message-id", message_id)
-                rows.setdefault(key, {"mark": key, "ticket": each.ticket.number, "weak": message_id != own})
-        for mail in mails:
-            if mail.ticket is not None:
-                key = self._mark("message-id", mail.draft.message_id)
-                rows.setdefault(key, {"mark": key, "ticket": mail.ticket, "weak": False})
-        return list(rows.values())
+            upsert = statement.on_conflict_do_update(index_elements=["kind", "recipient", "hour"], set_=add)
+            self._connection.execute(upsert, rows)
 
     # --- plumbing ---------------------------------------------------------------------------------------------
 
-    def _mark(self, kind: str, value: str) -> str:
-        return mark(self._keys.hashing, kind, value.lower() if kind == "address" else value)
+    def _update_tickets(self, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            changed = [{"key": row["number"], **{f"new_{name}": row[name] for name in _UPDATED}} for row in rows]
+            self._connection.execute(_UPDATE_TICKET, changed)
 
     def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if rows:
@@ -172,49 +141,16 @@ class Transaction:
     def _insert_new(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Inserts what is not there yet: the first ticket that a Message-ID led to keeps it."""
         if rows:
-            self._connection.execute(self._dialect_insert(table).on_conflict_do_nothing(), rows)
-
-    def _remember(self, rows: list[dict[str, Any]]) -> None:
-        """What became of mails; a verdict of `hold` is replaced by what came of a later try."""
-        if rows:
-            statement = self._dialect_insert(SEEN)
-            new = {name: statement.excluded[name] for name in ("digest", "ticket", "disposition", "reason", "at")}
-            self._connection.execute(statement.on_conflict_do_update(index_elements=["entry", "target"], set_=new), rows)
-
-    def _dialect_insert(self, table: Table) -> Any:
-        return _insert_into(table, self._connection)
+            self._connection.execute(insert_into(table, self._connection).on_conflict_do_nothing(), rows)
 
 
-def counter_is(connection: Connection, name: str, value: int, more: bool = False) -> None:
-    """Sets a counter, or with `more` adds to it."""
-    statement = _insert_into(COUNTERS, connection)
-    new = {"value": COUNTERS.c.value + statement.excluded.value if more else statement.excluded.value}
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=new), [{"name": name, "value": value}])
-
-
-def _insert_into(table: Table, connection: Connection) -> Any:
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-
-
-def _event_row(number: int, event: Event) -> dict[str, Any]:
-    return {
-        "ticket": number,
-        "at": to_stamp(event.at),
-        "kind": event.kind,
-        "actor": event.actor,
-        "reason": event.reason,
-        "rule": event.rule,
-        "data": to_json(event.data),
-    }
-
-
-def _seen_row(decision: Decision, digest: str, stamp: int) -> dict[str, Any]:
-    return {
-        "entry": decision.entry,
-        "target": decision.target,
-        "digest": digest,
-        "ticket": decision.ticket.number if decision.ticket else None,
-        "disposition": decision.verdict.disposition,
-        "reason": decision.verdict.reason,
-        "at": stamp,
-    }
+def _references(decisions: Sequence[Decision], mails: Sequence[Outgoing]) -> Iterator[tuple[str, int, bool]]:
+    """Message-IDs, the tickets that they lead to, and whether that is weak: only referenced, never seen."""
+    for each in decisions:
+        if each.ticket:
+            own = each.message.message_id if each.message else None
+            for message_id in each.message_ids:
+                yield message_id, each.ticket.number, message_id != own
+    for mail in mails:
+        if mail.ticket is not None:
+            yield mail.draft.message_id, mail.ticket, False

@@ -189,7 +189,9 @@ class Place:
         chosen = [each.mail for each in waiting if each.mail.kind in kinds]
         box.exchange(
             [
-                Settled(key=each.key, ticket=each.ticket, state=state, due_at=at, twice=False, reply="", watched=each.watched)
+                Settled(
+                    key=each.key, ticket=each.ticket, state=state, due_at=at, twice=False, reply="its word", watched=each.watched
+                )
                 for each in chosen
             ],
             0,

@@ -186,6 +186,7 @@ def test_try_takes_a_reverse_path(place: Any, mail: Callable[..., bytes]) -> Non
 
 def test_try_reads_the_live_store(filled: Any, mail: Callable[..., bytes]) -> None:
     """What the desk knows counts: a follow-up joins, a stranger's reference is mentioned, and nothing is written."""
+    filled.maild("tickets")  # the first to look makes SQLite's two files beside the database, whoever that is
     before = contents(filled.state)
     follow_up = mail("One more thing.\n", Message_ID="<9@berg.example>", References="<1@berg.example>")
     (joins,) = filled.maild("try", "-", "--json", stdin=follow_up).objects

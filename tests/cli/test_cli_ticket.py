@@ -81,13 +81,16 @@ def test_what_is_due(answered: Any) -> None:
     assert shown(answered.ticket(1))[-1] == ("out", "public", "support@example.com", "queued"), "the reminder"
 
 
-def test_an_answer_that_failed_is_nobodys_silence(answered: Any) -> None:
-    """The ticket is its agent's again, who is told why; no clock runs."""
-    answered.settle("failed", SystemClock().now(), "answer")
+@pytest.mark.parametrize("state", ["failed", "uncertain"])
+def test_an_answer_that_failed_is_nobodys_silence(answered: Any, state: str) -> None:
+    """The ticket is its agent's again, who is told why; no clock runs, and the log tells it once."""
+    answered.settle(state, SystemClock().now(), "answer")
     answered.maild("tick")
     told = answered.ticket(1)
-    assert (told["stage"], told["due"], shown(told)[-1][3]) == ("process", [], "failed")
-    assert "MailLost" in [each["kind"] for each in told["events"]]
+    assert (told["stage"], told["due"], shown(told)[-1][3]) == ("process", [], state)
+    assert [each["kind"] for each in told["events"]][-2:] == ["MailLost", "TicketChanged"]
+    why = answered.maild("explain", "1").out
+    assert ("MailLost by desk (answer: its word)" in why, why.count("its word")) == (True, 1)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from maild.mail.compose import Draft
 from maild.mail.message import Mailbox
@@ -14,6 +16,7 @@ from maild.mail.outgoing import Outgoing
 from maild.store.look import Look
 from maild.store.outbox import Claimed, Outbox, Settled
 from maild.store.store import Store
+from maild.store.tables import EVENTS
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
@@ -96,16 +99,18 @@ def test_a_fate_is_written_once(box: Outbox, put: Callable[..., str]) -> None:
 
 
 def test_failures_stand_in_the_log(box: Outbox, put: Callable[..., str], store: Store) -> None:
-    """What failed or is uncertain leaves an event on its ticket, with the next hop's reply; what was sent leaves none."""
-    from sqlalchemy import select
-
-    from maild.store.transaction import EVENTS
-
-    for number in range(3):
+    """A failed or uncertain mail leaves an event on its ticket; one that was sent leaves none, nor does one that the ticket watches."""
+    for number in range(5):
         put(number, ticket=7)
-    claimed = box.exchange([], 3, NOW)
+    claimed = box.exchange([], 5, NOW)
     box.exchange(
-        [fate(claimed[0], "sent"), fate(claimed[1], "failed", reply="550 no"), fate(claimed[2], "uncertain", reply="silence")],
+        [
+            fate(claimed[0], "sent"),
+            fate(claimed[1], "failed", reply="550 no"),
+            fate(claimed[2], "uncertain", reply="silence"),
+            replace(fate(claimed[3], "failed"), watched=True),
+            replace(fate(claimed[4], "uncertain"), watched=True),
+        ],
         0,
         NOW,
     )

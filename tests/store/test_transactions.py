@@ -17,9 +17,11 @@ from maild.mail.message import Attachment, Mailbox
 from maild.mail.outgoing import Enclosed, Outgoing
 from maild.problem.found import Field
 from maild.problem.reading import Reading
+from maild.store import counters
 from maild.store.look import Look
 from maild.store.outbox import Outbox, Settled
 from maild.store.store import Store
+from maild.store.transaction import Transaction
 from maild.tickets.address import AddressBook, ToMailbox
 from maild.tickets.arrival import Arrival
 from maild.tickets.decision import Decision, Verdict
@@ -362,11 +364,14 @@ def test_a_full_database(store: Store) -> None:
     save(store, [big])
 
 
-def test_a_preview_saves_nothing(store: Store) -> None:
-    """In a preview facts can be had, and saving fails."""
-    with pytest.raises(StoreTrouble, match=r"read-?only"), store.preview() as tx:
-        tx.save([decision(ticket(1))], [], NOW)
-    assert Look(store).tickets(None, None, closed=True, sealed=True) == []
+def test_a_preview_only_looks(store: Store, arrival: Callable[..., Arrival]) -> None:
+    """In a preview facts can be had; it knows no saving, and what it looks through cannot be written."""
+    with store.preview() as look:
+        assert look.facts_about([arrival()], NOW).next_number == 1
+        assert not isinstance(look, Transaction)
+    with pytest.raises(StoreTrouble, match=r"read-?only"), store.database.reading() as connection:
+        counters.put(connection, "ticket", 7)
+    assert facts_of(store, [arrival()]).next_number == 1
 
 
 def test_a_preview_waits_for_nobody(store: Store, open_store: Callable[[], Store], arrival: Callable[..., Arrival]) -> None:
