@@ -115,7 +115,7 @@ def _about_fate(happened: MailSettled, moment: Moment) -> Decision:
         at=happened.at,
         actor="desk",
         reason=happened.kind if is_sent else f"{happened.kind}: {happened.reply}",
-        data={"mail": happened.key, "class": happened.kind},
+        data={"mail": happened.key, "class": happened.kind, "state": happened.state},
     )
     return _caused(f"fate of {happened.key}", event, before, outcome, moment)
 

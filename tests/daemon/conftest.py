@@ -21,6 +21,8 @@ from typing import Any
 
 import pytest
 
+from maild.store.uri import sqlite_uri
+
 DEADLINE = 60.0
 DESK = """
 [desk]
@@ -164,7 +166,7 @@ class Daemon:
 
     def read(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of the desk's database, read-only."""
-        with closing(sqlite3.connect(f"file:{self.state / 'maild.db'}?mode=ro", uri=True, timeout=DEADLINE)) as connection:
+        with closing(sqlite3.connect(sqlite_uri(self.state / "maild.db", "mode=ro"), uri=True, timeout=DEADLINE)) as connection:
             return connection.execute(query).fetchall()
 
     def sent(self) -> dict[str, Message]:
