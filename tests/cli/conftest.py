@@ -254,3 +254,13 @@ def filled(root: Path, tmp_path_factory: pytest.TempPathFactory, mail: Callable[
     third = mail("Any portal user can read all.\n", Subject="A hole in the portal", Message_ID="<3@berg.example>")
     place.fill((first, "support@example.com"), (second, "support@example.com"), (third, "security@example.com"))
     return place
+
+
+@pytest.fixture(scope="session")
+def ticket_names() -> tuple[str, ...]:
+    """The names of a ticket's JSON, in their order (docs/interfaces.md)."""
+    names = (
+        "number subject service stage case papers team assignee priority blocking requester participants contract database version hosting"
+        " language scope issues verdict fields missing tags arrived_at created_at due links"
+    )
+    return tuple(names.split())
