@@ -12,6 +12,7 @@ from maild.cli.open import config_of, keys_of, store_of
 from maild.cli.shapes import say_json
 from maild.errors import Usage
 from maild.intake.maildrop import leave
+from maild.keys.password import has_credentials
 from maild.operating.lock import is_running
 from maild.operating.standing import read_standing
 from maild.store.look import Look
@@ -39,10 +40,13 @@ def run(context: Context) -> None:
 def check(context: Context) -> None:
     """Prove configuration, rules, tables and templates before they go live."""
     from maild.operating.proof import prove
+    from maild.operating.unit import credentials
 
     config = config_of(context)
     prove(config, keys_of(config), preview=True)
-    print(f"{config.file.name}: everything is in order")
+    unseen = [] if has_credentials() else credentials(config)
+    but = f"; not looked at, because only the service has it: {', '.join(unseen)}" if unseen else ""
+    print(f"{config.file.name}: everything is in order{but}")
 
 
 def migrate(context: Context) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
+
 from maild.config import Config
 from maild.desk import Desk, build_desk
 from maild.errors import BadConfiguration, Problem
 from maild.intake.imap.sources import check_folders
+from maild.keys.password import OnlyForTheService
 from maild.keys.ring import Keyring
 from maild.outbox.hops import open_hop
 
@@ -13,12 +16,15 @@ from maild.outbox.hops import open_hop
 def prove(config: Config, keys: Keyring, preview: bool = False) -> Desk:
     """The desk as configured, once everything about it is proven: files, examples of the rules, templates.
 
+    A preview need not have the passwords that only the service has.
+
     Raises:
         BadConfiguration: with all problems that were found, not only the first.
     """
     desk = build_desk(config, keys, preview)
-    open_hop(config)
-    check_folders(config)
+    for look in (open_hop, check_folders):
+        with suppress(OnlyForTheService) if preview else nullcontext():
+            look(config)
     problems = desk.policy.rules.failed_examples(desk.policy.fields)
     for rule in desk.policy.rules.rules:
         if rule.action.reply and rule.action.reply not in desk.renderer.template_names:

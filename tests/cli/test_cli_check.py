@@ -9,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from typing import Any
 
 RULE = """- rule: broken
@@ -147,6 +148,24 @@ def test_a_broken_file_is_told(spoil: Callable[[Any], str], remedy: str, place: 
     said.failed(78, f"maild: {where}", remedy)
     assert said.out == ""
     assert all(line.startswith("maild: ") for line in said.err.splitlines())
+
+
+def test_what_only_the_service_has(place: Any, tmp_path: Path) -> None:
+    """Without systemd's credentials it says which passwords it could not look at; where they are, they are looked at."""
+    place.edit("maild.toml", "maildir:var/sent", "smtps://desk@mail.example.net")
+    config = place.folder / "maild.toml"
+    config.write_text(config.read_text() + '[[intake.imap]]\nhost = "imap.example.net"\nuser = "x"\n')
+    said = place.maild("check")
+    names = "delivery.password, imap.x.password"
+    assert (said.code, said.out) == (
+        0,
+        f"maild.toml: everything is in order; not looked at, because only the service has it: {names}\n",
+    )
+    (tmp_path / "delivery.password").write_text("secret")
+    place.maild("check", CREDENTIALS_DIRECTORY=str(tmp_path)).failed(78, "imap.x.password: No such file")
+    (tmp_path / "imap.x.password").write_text("secret")
+    assert place.maild("check", CREDENTIALS_DIRECTORY=str(tmp_path)).out == "maild.toml: everything is in order\n"
+    place.maild("run").failed(78, "the systemd credential delivery.password")
 
 
 @pytest.mark.parametrize("table", ["teams.yaml", "fields.yaml", "budgets.yaml", "versions.yaml"])

@@ -187,9 +187,9 @@ class Sources:
 
 def check_folders(config: Config) -> None:
     """Raises BadConfiguration where a password or a certificate cannot be read."""
-    for folder in config.settings.intake.imap:
-        _tls(config, folder)
-        _password(config, folder)
+    for look in (_tls, _password):
+        for folder in config.settings.intake.imap:
+            look(config, folder)
 
 
 def source_key(folder: ImapFolder) -> str:
