@@ -100,7 +100,11 @@ class Look:
         return Whole(
             ticket=ticket_from_row(dict(row), self._private, due.get(number, ())),
             messages=[message_from_row(dict(each), self._private) for each in messages],
-            answers={each["cause"]: each["state"] for each in mails if each["kind"] == "answer" and each["watched"]},
+            answers={
+                each["cause"]: each["state"]
+                for each in mails
+                if each["kind"] == "answer" and each["recipient"] == row["requester"]
+            },
             sent=[self._sent(dict(each)) for each in mails if each["kind"] in SHOWN_AS_MESSAGES],
             events=[event_from_row(dict(each)) for each in events],
             links=[Link(kind=each["kind"], number=each["other"]) for each in links],

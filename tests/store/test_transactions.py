@@ -186,7 +186,7 @@ def test_an_answer_and_what_became_of_it(store: Store) -> None:
         tx.put(
             [
                 outgoing("a" * 16, kind="answer", cause="e2"),
-                outgoing("b" * 16, kind="answer", cause="e2", watched=False),
+                outgoing("b" * 16, kind="answer", cause="e2", recipient="bob@example.org"),
                 outgoing("c" * 16, kind="notification", watched=False),
                 outgoing("d" * 16, kind="reminder", cause="reminder of 1 at noon"),
             ],
