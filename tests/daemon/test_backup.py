@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from maild.config import load_config
+from maild.intake.maildrop import complete
 from maild.keys.ring import open_keyring
 from maild.store.look import Look
 from maild.store.spool import SpoolReader
@@ -67,7 +68,8 @@ class Customers:
 
 
 def is_worked_off(desk: Any) -> Callable[[], bool]:
-    return lambda: not SpoolReader(desk.state).counts()
+    """What the pipe left is in the spool, and from there on tickets."""
+    return lambda: not (list(complete(desk.state / "maildrop")) or SpoolReader(desk.state).counts())
 
 
 def contents(desk: Any) -> tuple[set[str], int]:
