@@ -6,6 +6,7 @@ What fails, or kills its worker, is put off, ever longer, and never stands in th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from maild.clock import EPOCH, from_stamp, iso
@@ -16,7 +17,7 @@ from maild.intake.maildrop import oldest_drop
 from maild.log import Logger, reason_of
 from maild.pipeline import pass_time
 from maild.store.spool import SpoolReader
-from maild.store.timers import LOOKED_AT
+from maild.store.timers import LOOKED_AT, again_at
 from maild.tickets.decision import Decision
 from maild.tickets.happening import Agendum, MailSettled, MayHappen
 from maild.tickets.lifecycle import SILENCE
@@ -54,7 +55,7 @@ class Clockwork:
         """What is due by a time, and whether it may happen now. Changes nothing."""
         may_happen = self._look_around()
         with self._desk.store.preview() as tx:
-            settled, due, _ = tx.what_is_due(until, LOOKED_AT, lambda _: True)
+            settled, due = tx.agenda(until, LOOKED_AT, lambda _: True)
         for fate in settled:
             yield {"at": iso(fate.at), "ticket": fate.ticket, "what": f"{fate.kind} {fate.state}", "waits": False}
         for timer in due:
@@ -74,23 +75,31 @@ class Clockwork:
         return self._handle_oldest(until, may_happen)
 
     def _handle_oldest(self, until: datetime, may_happen: MayHappen) -> Sequence[Decision] | None:
-        """It is put off before it is begun: so it is, too, where it kills its worker."""
+        """It is put off before anything about it is read: so it is, too, where it kills its worker."""
         with self._desk.store.transaction() as tx:
-            settled, due, _ = tx.what_is_due(until, 1, may_happen)
+            settled, due = tx.agenda(until, 1, may_happen)
             agenda: list[Agendum] = [*settled, *due]
             if not agenda:
                 return None
             oldest = agenda[0]
-            later = tx.put_off(oldest, self._desk.clock.now())
+            later = again_at(oldest, self._desk.clock.now())
+            tx.put_off(oldest, later)
+        log = self._log.bind(ticket=oldest.ticket, what=oldest.kind, put_off_until=iso(later))
+        log.info("tried alone, and put off meanwhile")
         try:
             return pass_time(self._desk, max(until, later), lambda each: each == oldest, most=1)
         except StoreTrouble:
+            self._take_back(oldest)
             raise
         except Exception as error:  # the same again
-            what, reason = oldest.kind, reason_of(error)
-            self._log.error("it failed alone and was put off", ticket=oldest.ticket, what=what, until=iso(later), reason=reason)
+            log.error("it failed alone and was put off", reason=reason_of(error))
             self._failed.add(oldest)
             return ()
+
+    def _take_back(self, happened: Agendum) -> None:
+        """The store was to blame: it need not wait, if the store takes that now."""
+        with suppress(StoreTrouble), self._desk.store.transaction() as tx:
+            tx.put_off(happened, happened.at)
 
     def _look_around(self) -> MayHappen:
         """No clock of silence fires while older mail waits in any intake, or the intake is not known to be empty by then."""

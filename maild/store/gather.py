@@ -92,11 +92,15 @@ class Gathering:
             done=self.done([arrival.entry for arrival in arrivals]),
         )
 
-    def what_is_due(self, until: datetime, most: int, may_happen: MayHappen) -> tuple[list[MailSettled], list[TimeCame], Facts]:
-        """Fates of mails that their tickets do not know yet, timers whose time has come, and all that deciding about them needs."""
-        last_number = self._last_number()
+    def agenda(self, until: datetime, most: int, may_happen: MayHappen) -> tuple[list[MailSettled], list[TimeCame]]:
+        """Fates of mails that their tickets do not know yet, and timers whose time has come. Looks at no ticket."""
         fates = news(self._connection, until, most, may_happen)
-        due = come(self._connection, until, most - len(fates), may_happen)
+        return fates, come(self._connection, until, most - len(fates), may_happen)
+
+    def what_is_due(self, until: datetime, most: int, may_happen: MayHappen) -> tuple[list[MailSettled], list[TimeCame], Facts]:
+        """The agenda, and all that deciding about it needs."""
+        last_number = self._last_number()
+        fates, due = self.agenda(until, most, may_happen)
         tickets = self._tickets({*(each.ticket for each in fates), *(each.ticket for each in due)})
         advisory = counters.read(self._connection, "advisory")
         everybody = all_contracts(self._connection) if any(each.kind in FOR_EVERYBODY for each in due) else ()

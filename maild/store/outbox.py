@@ -121,6 +121,7 @@ class Outbox:
         with self._store.database.writing() as connection:
             waits = OUTBOX.c.state.in_(("deferred", "failed", "uncertain", "queued"))
             twice = OUTBOX.c.twice | (OUTBOX.c.state == "uncertain")
+            self._log_untold(connection, keys, now)
             statement = update(OUTBOX).where(OUTBOX.c.key.in_(keys), waits)
             return connection.execute(
                 statement.values(state="queued", due_at=to_stamp(now), attempts=0, twice=twice, news=False)
@@ -152,10 +153,17 @@ class Outbox:
     def _log_failures(self, connection: Connection, settled: Sequence[Settled], now: datetime) -> None:
         """Only what is no news: of that the road writes `MailLost`, and nothing stands in a log twice."""
         rows = [
-            event_to_row(each.ticket, _failure(each, now))
+            event_to_row(each.ticket, _failure(each.state, each.key, each.reply, now))
             for each in settled
             if each.ticket is not None and each.state in LOGGED and not each.is_news
         ]
+        if rows:
+            connection.execute(EVENTS.insert(), rows)
+
+    def _log_untold(self, connection: Connection, keys: Sequence[str], now: datetime) -> None:
+        """Failures that their tickets will not hear of any more."""
+        untold = select(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.news, OUTBOX.c.state.in_(LOGGED))
+        rows = [event_to_row(row.ticket, _failure(row.state, row.key, row.reply, now)) for row in connection.execute(untold)]
         if rows:
             connection.execute(EVENTS.insert(), rows)
 
@@ -184,8 +192,8 @@ class Outbox:
         }
 
 
-def _failure(each: Settled, now: datetime) -> Event:
-    return Event(kind=LOGGED[each.state], at=now, actor="desk", reason=each.reply, data={"mail": each.key})
+def _failure(state: str, key: str, reply: str, now: datetime) -> Event:
+    return Event(kind=LOGGED[state], at=now, actor="desk", reason=reply, data={"mail": key})
 
 
 def _settle_row(each: Settled, now: int) -> dict[str, Any]:

@@ -105,14 +105,17 @@ def forget_news(connection: Connection, keys: Iterable[str]) -> None:
         connection.execute(_NO_NEWS, rows)
 
 
-def put_off(connection: Connection, happened: Agendum, now: datetime) -> datetime:
-    """What may fail must not stand in the way of the others: it waits for as long again as it is late, an hour at most. Until when."""
-    later = max(now, happened.at) + min(max(now - happened.at, PUT_OFF_LEAST), PUT_OFF_MOST)
+def again_at(happened: Agendum, now: datetime) -> datetime:
+    """When something that failed is tried again: after as long again as it is late, two seconds to an hour."""
+    return max(now, happened.at) + min(max(now - happened.at, PUT_OFF_LEAST), PUT_OFF_MOST)
+
+
+def put_off(connection: Connection, happened: Agendum, until: datetime) -> None:
+    """It stands in nobody's way before that time."""
     if isinstance(happened, TimeCame):
-        connection.execute(_TIMER_LATER, {"number": happened.ticket, "name": happened.kind, "later": to_stamp(later)})
+        connection.execute(_TIMER_LATER, {"number": happened.ticket, "name": happened.kind, "later": to_stamp(until)})
     else:
-        connection.execute(_NEWS_LATER, {"which": happened.key, "later": to_stamp(later)})
-    return later
+        connection.execute(_NEWS_LATER, {"which": happened.key, "later": to_stamp(until)})
 
 
 def postpone(connection: Connection, since: datetime, gap: timedelta, now: datetime) -> None:

@@ -54,9 +54,9 @@ class Transaction(Gathering):
         """Their tickets know of them now."""
         forget_news(self._connection, [each.key for each in fates])
 
-    def put_off(self, happened: Agendum, now: datetime) -> datetime:
+    def put_off(self, happened: Agendum, until: datetime) -> None:
         """See `timers.put_off`."""
-        return put_off(self._connection, happened, now)
+        put_off(self._connection, happened, until)
 
     def forget_budgets(self, now: datetime) -> None:
         """Removes counts of hours that no budget looks at any more."""

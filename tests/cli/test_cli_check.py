@@ -166,6 +166,8 @@ def test_what_only_the_service_has(place: Any, tmp_path: Path) -> None:
     (tmp_path / "imap.x.password").write_text("secret")
     assert place.maild("check", CREDENTIALS_DIRECTORY=str(tmp_path)).out == "maild.toml: everything is in order\n"
     place.maild("run").failed(78, "the systemd credential delivery.password")
+    config.write_text(config.read_text() + '[[intake.imap]]\nhost = "imap.example.net"\nuser = "y"\npassword_file = "gone"\n')
+    place.maild("check").failed(78, f"{place.folder / 'gone'}: No such file")
 
 
 @pytest.mark.parametrize("table", ["teams.yaml", "fields.yaml", "budgets.yaml", "versions.yaml"])

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from maild.clock import from_stamp, to_stamp
 from maild.clockwork import LAG, Clockwork
 from maild.config import ImapFolder, load_config
 from maild.desk import Desk, build_desk
+from maild.errors import StoreTrouble
 from maild.intake.conversation import ticket_key
 from maild.intake.maildrop import leave
 from maild.keys.ring import open_keyring
@@ -30,7 +31,7 @@ from maild.pipeline import PORTION
 from maild.store.look import Look, Whole
 from maild.store.outbox import Outbox, Settled
 from maild.store.spool import NewEntry, SpoolReader, begin_attempt, insert, move, open_writer
-from maild.store.tables import DUE
+from maild.store.tables import DUE, TICKETS
 from maild.store.timers import PUT_OFF_MOST
 from maild.tickets.clocks import AFTER_REMINDER
 from maild.tickets.decision import Decision, Verdict
@@ -350,7 +351,7 @@ def test_it_is_tried_again(office: Office) -> None:
             assert not office.clockwork.pass_time()
         office.clock.forward(timedelta(seconds=8))
     assert tried == [0, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 4096 + 3600, 4096 + 2 * 3600]
-    assert len(office.lines.entries) == 2 * len(tried)
+    assert len(office.lines.entries) == 3 * len(tried)
 
 
 def test_a_fate_that_fails_is_put_off(office: Office) -> None:
@@ -371,31 +372,58 @@ def test_a_fate_that_fails_is_put_off(office: Office) -> None:
     assert set(office.due(77)) == {"reminder", "close"}
 
 
-class Deadly:
-    """A shelf at which the worker dies as often as it is told."""
+class Bad:
+    """A shelf at which everything that is handled comes to this end."""
 
-    def __init__(self, deaths: int) -> None:
-        self.deaths = deaths
+    def __init__(self, end: BaseException) -> None:
+        self.end = end
 
     def put(self, publications: object) -> None:
-        self.deaths -= 1
-        if self.deaths >= 0:
-            raise SystemExit
+        raise self.end
 
 
 def test_what_kills_its_worker_is_put_off(office: Office) -> None:
     """Told to go one by one, a worker dies at the first, and the next goes on behind it; after a while the first has its turn again."""
     for number in (1, 2, 3):
         office.ticket(number, Due(kind="reminder", at=NOON - number * MINUTE), close(+1))
-    whole, office.desk = office.desk, replace(office.desk, shelf=Deadly(1))
+    whole, office.desk = office.desk, replace(office.desk, shelf=Bad(SystemExit()))
     with pytest.raises(SystemExit):
         office.clockwork.pass_time(alone=True)
     office.desk = whole
+    assert [(each["ticket"], each["what"]) for each in office.lines.entries] == [(3, "reminder")], "the log names it"
     assert [office.clockwork.pass_time(alone=True) for _ in range(3)] == [True, True, False]
     assert office.sent() == [("reminder", 2), ("reminder", 1)]
     office.clock.forward(3 * MINUTE)
     assert office.clockwork.pass_time(alone=True)
     assert office.sent()[2:] == [("reminder", 3)]
+
+
+def test_trouble_of_the_store_is_nobodys_fault(office: Office) -> None:
+    """What was tried alone when the store gave out has its turn as soon as the store is back."""
+    office.ticket(1, reminder(-3), close(+1))
+    office.fate(1, 1, NOON - DAY, kind="reminder")
+    whole, office.desk = office.desk, replace(office.desk, shelf=Bad(StoreTrouble("locked")))
+    for _ in range(3):
+        with pytest.raises(StoreTrouble):
+            office.clockwork.pass_time(alone=True)
+    office.desk = whole
+    assert held_until(office) == {}
+    assert [office.clockwork.pass_time(alone=True) for _ in range(3)] == [True, True, False]
+    assert office.sent() == [("reminder", 1)]
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_ticket_that_cannot_be_read(office: Office, alone: bool) -> None:
+    """Its timer is put off before anybody looks at it; the others fire."""
+    office.ticket(1, reminder(-3), close(+1))
+    office.ticket(2, reminder(-1), close(+1))
+    with office.desk.store.database.writing() as connection:
+        connection.execute(update(TICKETS).where(TICKETS.c.number == 1).values(private=b"\xff damaged"))
+    assert [office.clockwork.pass_time(alone) for _ in range(3)] == [True, True, False]
+    assert office.sent() == [("reminder", 2)]
+    assert held_until(office) == {(1, "reminder"): NOON + PUT_OFF_MOST}
+    (line,) = [each for each in office.lines.entries if each["event"] == "it failed alone and was put off"]
+    assert (line["ticket"], line["what"]) == (1, "reminder")
 
 
 # --- as a worker is told ------------------------------------------------------------------------------------------

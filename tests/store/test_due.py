@@ -16,7 +16,7 @@ from maild.store.outbox import Outbox
 from maild.store.registry import Registry
 from maild.store.store import LEAST_OUTAGE, Store
 from maild.store.tables import DUE, EVENTS
-from maild.store.timers import LOOKED_AT, PUT_OFF_LEAST, PUT_OFF_MOST, news
+from maild.store.timers import LOOKED_AT, PUT_OFF_LEAST, PUT_OFF_MOST, again_at, news
 from maild.tickets.contract import Contract
 from maild.tickets.decision import Decision, Verdict
 from maild.tickets.facts import Facts
@@ -55,7 +55,8 @@ def rows(store: Store) -> dict[tuple[int, str], tuple[int, bool, int]]:
 
 def put_off(store: Store, number: int, kind: str, days: float, now: datetime = NOW) -> None:
     with store.transaction() as tx:
-        tx.put_off(TimeCame(ticket=number, kind=kind, at=NOW + days * DAY), now)
+        come = TimeCame(ticket=number, kind=kind, at=NOW + days * DAY)
+        tx.put_off(come, again_at(come, now))
 
 
 # --- timers -------------------------------------------------------------------------------------------------------
@@ -179,7 +180,7 @@ def test_news_that_were_put_off(store: Store, keep: Keep, send: Send) -> None:
     first, second = send(1, "sent", at=NOW - 2 * DAY), send(1, "sent", at=NOW - DAY)
     ((fate, _), _, _) = look(store)
     with store.transaction() as tx:
-        later = tx.put_off(fate, NOW)
+        tx.put_off(fate, later := again_at(fate, NOW))
     assert later == NOW + PUT_OFF_MOST
     assert [each.key for each in look(store, later - timedelta(microseconds=1))[0]] == [second]
     assert [each.key for each in look(store, later)[0]] == [first, second]
@@ -193,11 +194,14 @@ def test_mails_without_a_ticket_are_no_news(store: Store, send: Send) -> None:
 
 
 def test_a_retry_takes_the_news_back(store: Store, keep: Keep, send: Send) -> None:
-    """A failed mail that is sent again before its ticket knew has no fate yet."""
+    """A failed mail that is sent again before its ticket knew has no fate yet; that it failed stands in the log, once."""
     keep(1)
-    key = send(1, "failed")
-    Outbox(store).retry([key], NOW)
+    key = send(1, "failed", reply="550 no")
+    assert [kind for _, kind, _, _ in events(store)] == []
+    for _ in range(2):
+        Outbox(store).retry([key], NOW)
     assert look(store)[0] == []
+    assert events(store) == [(1, "MailFailed", "550 no", to_stamp(NOW))]
 
 
 def test_what_the_operator_drops_has_failed_then(store: Store, keep: Keep, send: Send) -> None:

@@ -16,7 +16,7 @@ from maild.intake.imap.choice import LONGEST_PAUSE, pause_after
 from maild.intake.imap.connection import Connection, ImapNo, ImapRefused, open_connection
 from maild.intake.imap.taker import Taker
 from maild.intake.spool import Spool
-from maild.keys.password import imap_credential, read_password
+from maild.keys.password import OnlyForTheService, imap_credential, read_password
 from maild.log import Logger
 from maild.store import fetched
 from maild.tickets.address import AddressBook
@@ -186,10 +186,16 @@ class Sources:
 
 
 def check_folders(config: Config) -> None:
-    """Raises BadConfiguration where a password or a certificate cannot be read."""
-    for look in (_tls, _password):
-        for folder in config.settings.intake.imap:
-            look(config, folder)
+    """Raises BadConfiguration where a password or a certificate cannot be read; OnlyForTheService only where nothing else is wrong."""
+    unseen: OnlyForTheService | None = None
+    for folder in config.settings.intake.imap:
+        _tls(config, folder)
+        try:
+            _password(config, folder)
+        except OnlyForTheService as error:
+            unseen = error
+    if unseen is not None:
+        raise unseen
 
 
 def source_key(folder: ImapFolder) -> str:
