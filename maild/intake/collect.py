@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from maild.clock import Clock, from_stamp
+from maild.intake.body import LARGE
 from maild.intake.conversation import conversation_of
 from maild.intake.maildrop import pick_up
-from maild.intake.spool import LARGE, Spool
+from maild.intake.spool import Spool
 from maild.log import Logger
 from maild.mail.envelope import Envelope
 from maild.store.spool import NewEntry, move, retry

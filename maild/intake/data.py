@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from maild.errors import StoreTrouble
-from maild.intake.spool import LARGE, LargeBody
+from maild.intake.body import LARGE, LargeBody
 
 END = b"\r\n.\r\n"
 

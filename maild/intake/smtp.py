@@ -20,7 +20,8 @@ from maild.clock import Clock
 from maild.config import Config, Listener
 from maild.intake.data import Received, receive
 from maild.intake.gate import Gate
-from maild.intake.spool import Spool, SpoolFull
+from maild.intake.spool import Spool
+from maild.intake.trouble import SpoolFull
 from maild.log import Logger, reason_of
 from maild.mail.compose import format_date
 from maild.mail.envelope import Envelope

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import queue
-import secrets
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -15,31 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from maild.clock import stopwatch
-from maild.durable import put_file, sync_folder, write_all
-from maild.errors import StoreTrouble
-from maild.intake.conversation import HEAD, conversation_of
+from maild.durable import put_file
+from maild.intake.body import LargeBody, new_id
+from maild.intake.conversation import conversation_of
+from maild.intake.trouble import SpoolBroken, SpoolFull, is_broken, translated
 from maild.keys.seal import PublicSeal
 from maild.mail.envelope import Envelope
 from maild.store.spool import Entry, NewEntry, SpoolReader, insert, open_writer, purge, recover
 
-LARGE = 393_216  # octets above which a mail streams to a file of its own
 PURGE_PORTION = 500
 FREE_SECONDS = 0.5  # how long a look at the free space is good for
 
 Beside = Callable[[sqlite3.Connection], None]
-
-
-class SpoolFull(StoreTrouble):
-    """There is no room for more mail: 452 in the dialogue."""
-
-
-class SpoolBroken(StoreTrouble):
-    """The disk failed to keep its word (an I/O error or a failed sync): stop, and recover by starting again."""
-
-
-def new_id() -> str:
-    """128 random bits, never used before."""
-    return secrets.token_hex(16)
 
 
 @dataclass(slots=True)
@@ -206,9 +191,9 @@ class Spool:
         try:
             self._transaction(jobs)
         except Exception as error:  # whatever it was, nobody was told 250 yet
-            if len(jobs) == 1 or _is_broken(error):
+            if len(jobs) == 1 or is_broken(error):
                 for job in jobs:
-                    job.error = _translated(error)
+                    job.error = translated(error)
                 return
             for job in jobs:
                 self._commit([job])
@@ -250,95 +235,8 @@ def _as_entry(new: NewEntry, seq: int) -> Entry:
     )  # fmt: skip
 
 
-class LargeBody:
-    """A mail that streams to a file beside the database, sealed on the way where its mailbox is. Flat in memory."""
-
-    def __init__(self, folder: Path, seal: PublicSeal | None) -> None:
-        self.id = new_id()
-        self.size = 0
-        self.head = b""
-        self.taken = False
-        self.kept = False
-        self._folder = folder
-        self._part = folder / f"{self.id}.part"
-        self._path = folder / f"{self.id}.mail"
-        self._stream = seal.stream() if seal else None
-        self._handle: int | None = None
-        self._busy: asyncio.Future[None] | None = None
-
-    async def write(self, chunk: bytes) -> None:
-        """Adds bytes, on a thread."""
-        if len(self.head) < HEAD:
-            self.head += chunk[: HEAD - len(self.head)]
-        self.size += len(chunk)
-        await self._on_thread(self._write, chunk)
-
-    async def finish(self) -> None:
-        """Makes the file durable under its name."""
-        await self._on_thread(self._finish)
-
-    async def _on_thread(self, work: Callable[..., None], *values: object) -> None:
-        self._busy = asyncio.ensure_future(asyncio.to_thread(work, *values))
-        await asyncio.shield(self._busy)
-
-    async def discard(self) -> None:
-        """Removes the file unless the spool has taken it over. Safe to call always, even where a write was interrupted."""
-        if not self.taken:
-            await self.remove()
-
-    async def remove(self) -> None:
-        """Lets go of the file, and removes it unless the mail was accepted."""
-        if self._busy is not None and not self._busy.done():
-            await asyncio.wait([self._busy])
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
-        if not self.kept:
-            self._part.unlink(missing_ok=True)
-            self._path.unlink(missing_ok=True)
-
-    def _write(self, chunk: bytes) -> None:
-        try:
-            if self._handle is None:
-                self._handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            write_all(self._handle, self._stream.push(chunk) if self._stream else chunk)
-        except OSError as error:
-            raise _translated(error) from error
-
-    def _finish(self) -> None:
-        assert self._handle is not None
-        try:
-            if self._stream:
-                write_all(self._handle, self._stream.close())
-            os.fsync(self._handle)
-            os.close(self._handle)
-            self._handle = None
-            self._part.rename(self._path)
-            sync_folder(self._folder)
-        except OSError as error:
-            raise _translated(error) from error
-
-
 def _place(folder: Path, entry: str, raw: bytes) -> None:
     try:
         put_file(folder / f"{entry}.mail", raw)
     except OSError as error:
-        raise _translated(error) from error
-
-
-def _is_broken(error: Exception) -> bool:
-    name = getattr(error, "sqlite_errorname", "")
-    return name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")) or (
-        isinstance(error, OSError) and error.errno == errno.EIO
-    )
-
-
-def _translated(error: Exception) -> Exception:
-    """Foreign exceptions stop here."""
-    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL" or (
-        isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    ):
-        return SpoolFull(f"spool: {error}")
-    if _is_broken(error):
-        return SpoolBroken(f"spool: {error}")
-    return error if isinstance(error, StoreTrouble) else StoreTrouble(f"spool: {error}")
+        raise translated(error) from error

@@ -15,7 +15,9 @@ from sqlalchemy import event
 from maild.config import Config
 from maild.desk import Desk
 from maild.errors import StoreTrouble
-from maild.intake.spool import LARGE, Spool, SpoolFull
+from maild.intake.body import LARGE
+from maild.intake.spool import Spool
+from maild.intake.trouble import SpoolFull
 from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope
 from maild.pipeline import Item, pass_time, work

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from maild.intake.spool import LARGE
+from maild.intake.body import LARGE
 
 CALLS = "fdatasync,fsync,write,writev,pwrite64,pwritev,rename,renameat,renameat2,sendto,sendmsg"
 BEGINNING, END = "BeginningOfTheMail", "EndOfTheMail"

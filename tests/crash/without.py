@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
+import maild.intake.body as body
 import maild.intake.spool as intake
 import maild.store.outbox as outbox
 from maild.__main__ import main
@@ -35,7 +36,7 @@ def file_sync() -> None:
 
 def folder_sync() -> None:
     """A large mail's file is synced, and its name never."""
-    intake.sync_folder = lambda _: None
+    body.sync_folder = lambda _: None
 
 
 def commit() -> None:

@@ -17,7 +17,8 @@ import pytest
 from maild import log
 from maild.config import Config, load_config
 from maild.errors import BadConfiguration
-from maild.intake.spool import LARGE, Spool
+from maild.intake.body import LARGE
+from maild.intake.spool import Spool
 from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope
 from maild.mail.message import Mailbox

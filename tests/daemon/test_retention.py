@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from maild.config import load_config
-from maild.intake.spool import LargeBody, Spool
+from maild.intake.body import LargeBody
+from maild.intake.spool import Spool
 from maild.jobs.retention import ABANDONED, forget
 from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from maild.intake.spool import LARGE
+from maild.intake.body import LARGE
 
 MAIL = ("MAIL FROM:<ann@example.org>", "RCPT TO:<support@example.com>", "DATA")
 LINE = b"x" * 98 + b"\r\n"

@@ -12,8 +12,10 @@ import pytest
 
 from maild.config import Config
 from maild.errors import BadInput
+from maild.intake.body import LARGE, LargeBody
 from maild.intake.conversation import conversation_of
-from maild.intake.spool import LARGE, LargeBody, Spool, SpoolBroken, SpoolFull
+from maild.intake.spool import Spool
+from maild.intake.trouble import SpoolBroken, SpoolFull
 from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope
 from maild.store.spool import Entry, SpoolReader, move

@@ -14,9 +14,10 @@ import pytest
 from maild import log
 from maild.clock import from_stamp
 from maild.config import Config
+from maild.intake.body import LARGE
 from maild.intake.collect import Collector
 from maild.intake.maildrop import TooLarge, leave, pick_up
-from maild.intake.spool import LARGE, Spool
+from maild.intake.spool import Spool
 from maild.store.spool import SpoolReader, move
 
 Deliver = Callable[..., subprocess.CompletedProcess[bytes]]

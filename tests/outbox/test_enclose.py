@@ -18,7 +18,8 @@ import pytest
 from maild.config import load_config
 from maild.desk import Desk, build_desk
 from maild.errors import BadInput
-from maild.intake.spool import LARGE, Spool
+from maild.intake.body import LARGE
+from maild.intake.spool import Spool
 from maild.keys.ring import Keyring, open_keyring
 from maild.keys.seal import Seal, new_seal
 from maild.log import logger

@@ -17,11 +17,12 @@ from typing import Any
 
 from maild.clock import Clock, from_stamp, to_stamp
 from maild.config import ImapFolder
+from maild.intake.body import LARGE, LargeBody
 from maild.intake.imap.choice import is_the_same, new_above, portions, wanted_at_first
 from maild.intake.imap.connection import CHUNK, Connection, ImapNo, ImapRefused, ImapTrouble
 from maild.intake.imap.envelope import Paths, paths_of
 from maild.intake.imap.replies import Selected, uid_set
-from maild.intake.spool import LARGE, LargeBody, Spool
+from maild.intake.spool import Spool
 from maild.log import Logger
 from maild.mail.envelope import Envelope
 from maild.store import fetched
