@@ -15,11 +15,11 @@ from maild.desk import Desk
 from maild.guard.assurance import assurance_of
 from maild.guard.budget import within_budget
 from maild.guard.checks import Examined, examine
+from maild.mail.envelope import Envelope
 from maild.mail.outgoing import Outgoing
 from maild.problem.found import merged
 from maild.problem.reading import read_blindly, read_mail
 from maild.rules.policy import Policy
-from maild.store.spool import Entry
 from maild.tickets.address import Target
 from maild.tickets.arrival import Arrival, proven, targets_of
 from maild.tickets.decide import decide, put_aside
@@ -34,9 +34,10 @@ PORTION = 50  # timers and fates in one transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A mail to work on. `blind` says why it must not be taken apart any more: reading it has failed too often."""
+    """A mail to work on, by its id in the spool. `blind` says why it must not be taken apart any more: that has failed too often."""
 
-    entry: Entry
+    entry: str
+    envelope: Envelope
     raw: bytes
     blind: str = ""
 
@@ -135,7 +136,7 @@ def rule(arrival: Arrival, target: Target, placement: Placement, policy: Policy)
 
 def read(item: Item, desk: Desk) -> Arrival:
     """Understands a mail."""
-    envelope = item.entry.envelope
+    envelope = item.envelope
     table = desk.policy.fields
     reading = read_blindly(item.raw, envelope, item.blind) if item.blind else read_mail(item.raw, envelope, table)
-    return Arrival(entry=item.entry.id, reading=reading, targets=targets_of(envelope.forward_paths, desk.book))
+    return Arrival(entry=item.entry, reading=reading, targets=targets_of(envelope.forward_paths, desk.book))

@@ -65,7 +65,7 @@ def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, An
         blind = {entry: why for entry, why in order["items"]}
         entries = spool.entries(blind)
         items = [
-            Item(entry=entries[each], raw=spool.bytes_of(entries[each]), blind=why)
+            Item(entry=each, envelope=entries[each].envelope, raw=spool.bytes_of(entries[each]), blind=why)
             for each, why in blind.items()
             if each in entries
         ]

@@ -74,11 +74,10 @@ def _complain(unreadable: list[str]) -> None:
 
 def _rehearse(file: str, raw: bytes, sender: str | None, to: str | None, desk: Desk) -> dict[str, Any]:
     """The whole decision about one mail, as docs/interfaces.md shapes it."""
-    from maild.cli.shapes import message_shape, ticket_shape
+    from maild.cli.shapes import decision_shape, message_shape
     from maild.mail.envelope import Envelope
     from maild.pipeline import Item, consider
     from maild.pipeline import read as read_item
-    from maild.store.spool import Entry
     from maild.tickets.facts import NOTHING_KNOWN
 
     message = parse(raw)
@@ -86,46 +85,13 @@ def _rehearse(file: str, raw: bytes, sender: str | None, to: str | None, desk: D
     recipient = to or _recipient(message, desk) or desk.book.first.address
     reverse_path = sender if sender is not None else message.author.address if message.author else ""
     envelope = Envelope(reverse_path=reverse_path, forward_paths=(recipient,), arrived_at=now, intake="pipe", trusted=True)
-    entry = Entry(
-        seq=0,
-        id="preview",
-        state="incoming",
-        envelope=envelope,
-        size=len(raw),
-        sealed=False,
-        conversation=(),
-        attempts=0,
-        due_at=0,
-        reason="",
-    )
-    arrival = read_item(Item(entry=entry, raw=raw), desk)
+    arrival = read_item(Item(entry="preview", envelope=envelope, raw=raw), desk)
     facts = NOTHING_KNOWN
     if desk.store.exists:
         with desk.store.preview() as tx:
             facts = tx.facts_about([arrival], now, desk.policy.limited)
     decisions, mails = consider([arrival], facts, desk, now)
-    decision = decisions[0]
-    ticket = decision.ticket
-    shape = ticket_shape(ticket, None if decision.opened else ticket.number) if ticket else None
-    if shape is not None and ticket is not None:
-        shape["joins"] = None if decision.opened else ticket.number
-    return {
-        "file": file,
-        "mail": message_shape(message, file),
-        "disposition": {"value": decision.verdict.disposition, "reason": decision.verdict.reason},
-        "ticket": shape,
-        "rules": {"hit": list(decision.ruling.hit), "missed": list(decision.ruling.missed)},
-        "mails": [
-            {
-                "class": each.kind,
-                "to": each.recipient,
-                "from": each.draft.from_.address,
-                "subject": each.draft.subject,
-                "text": each.draft.text,
-            }
-            for each in mails
-        ],
-    }
+    return {"file": file, "mail": message_shape(message, file), **decision_shape(decisions[0], mails)}
 
 
 def _recipient(message: Any, desk: Desk) -> str | None:

@@ -10,8 +10,10 @@ from typing import Any
 
 from maild.clock import iso
 from maild.mail.message import Attachment, Mailbox, Message
+from maild.mail.outgoing import Outgoing
 from maild.problem.found import Fields
 from maild.store.look import Whole
+from maild.tickets.decision import Decision
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 
 
@@ -154,6 +156,29 @@ def whole_shape(whole: Whole) -> dict[str, Any]:
     return ticket_shape(whole.ticket, whole.ticket.number, whole.links) | {
         "messages": sorted([*received, *sent], key=lambda each: each["at"]),
         "events": [event_shape(each) for each in whole.events],
+    }
+
+
+def decision_shape(decision: Decision, mails: Sequence[Outgoing]) -> dict[str, Any]:
+    """What would happen with a mail, and what would be sent."""
+    ticket, joins = None, None
+    if decision.ticket is not None:
+        joins = None if decision.opened else decision.ticket.number
+        ticket = ticket_shape(decision.ticket, joins) | {"joins": joins}
+    return {
+        "disposition": {"value": decision.verdict.disposition, "reason": decision.verdict.reason},
+        "ticket": ticket,
+        "rules": {"hit": list(decision.ruling.hit), "missed": list(decision.ruling.missed)},
+        "mails": [
+            {
+                "class": each.kind,
+                "to": each.recipient,
+                "from": each.draft.from_.address,
+                "subject": each.draft.subject,
+                "text": each.draft.text,
+            }
+            for each in mails
+        ],
     }
 
 

@@ -25,7 +25,6 @@ from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope
 from maild.pipeline import Item, work
 from maild.store.outbox import Outbox, Settled
-from maild.store.spool import Entry
 from maild.store.store import Store
 
 START = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -173,11 +172,7 @@ class Place:
             envelope = Envelope(
                 reverse_path="ann@berg.example", forward_paths=(to,), arrived_at=arrived_at, intake="smtp", trusted=True
             )
-            entry = Entry(
-                seq=number, id=f"{number:032x}", state="active", envelope=envelope, size=len(raw), sealed=False,
-                conversation=(), attempts=1, due_at=0, reason="",
-            )  # fmt: skip
-            work([Item(entry=entry, raw=raw)], replace(desk, clock=_Standing(arrived_at)))
+            work([Item(entry=f"{number:032x}", envelope=envelope, raw=raw)], replace(desk, clock=_Standing(arrived_at)))
         desk.store.close()
 
     def settle(self, state: str, at: datetime, *kinds: str) -> int:

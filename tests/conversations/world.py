@@ -24,7 +24,6 @@ from maild.rules.contracts import ContractsFile
 from maild.rules.policy import Policy
 from maild.store.outbox import Claimed, Outbox, Settled
 from maild.store.registry import Registry
-from maild.store.spool import Entry
 from maild.tickets.decision import Decision
 from tests.conversations.people import Letter, People
 
@@ -135,7 +134,7 @@ class World:
             items += [self._item(letter, number) for _ in range(copies)]
             letters += [letter] * copies
         for item, letter in zip(items, letters, strict=True):
-            self.law.taken(item.entry.id, letter, self.time)  # the whole batch is worked on now
+            self.law.taken(item.entry, letter, self.time)  # the whole batch is worked on now
         if self.chance.random() < 0.04:
             self._fail(lambda desk: work(items, desk), Failing(self.desk.renderer, self.chance.randrange(3)))
         work(items, self.desk)
@@ -149,13 +148,7 @@ class World:
         path = "" if letter.kind == "machine" and letter.answers else letter.author
         envelope = Envelope(reverse_path=path, forward_paths=(letter.to,), arrived_at=self.time, intake="smtp", trusted=True)
         self._count(f"mails of a {letter.kind}")
-        return Item(
-            entry=Entry(
-                seq=0, id=entry, state="active", envelope=envelope, size=len(raw), sealed=False, conversation=(), attempts=1,
-                due_at=0, reason="",
-            ),
-            raw=raw,
-        )  # fmt: skip
+        return Item(entry=entry, envelope=envelope, raw=raw)
 
     # --- the desk's own loops ---------------------------------------------------------------------------------
 

@@ -20,7 +20,6 @@ from maild.desk import Desk, build_desk
 from maild.keys.ring import open_keyring
 from maild.pipeline import Item
 from maild.store.schema import Desk as Tables
-from maild.store.spool import Entry
 
 
 @pytest.fixture
@@ -46,11 +45,7 @@ def item(mail: Callable[..., bytes], envelope: Callable[..., Any]) -> Callable[.
 
     def build(number: int, text: str = "Hello\n", to: str = "support@example.com", **fields: str) -> Item:
         raw = mail(text, **{"Message-ID": f"<{number}@example.org>", "Subject": f"Mail {number}"}, **fields)
-        entry = Entry(
-            seq=number, id=f"{number:032x}", state="active", envelope=envelope(to), size=len(raw), sealed=False,
-            conversation=(), attempts=0, due_at=0, reason="",
-        )  # fmt: skip
-        return Item(entry=entry, raw=raw)
+        return Item(entry=f"{number:032x}", envelope=envelope(to), raw=raw)
 
     return build
 

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -63,7 +64,7 @@ def batch(desk: Desk, item: Callable[..., Item]) -> list[Item]:
     answers = [
         item(40 + at, "Kind of problem: bug\n", In_Reply_To=f"<{number}@example.org>") for at, number in enumerate(answered)
     ]
-    copies = [Item(entry=item(50).entry, raw=new[0].raw), Item(entry=item(51).entry, raw=new[1].raw)]
+    copies = [replace(item(50), raw=new[0].raw), replace(item(51), raw=new[1].raw)]
     return [*new, *answers, *copies]
 
 

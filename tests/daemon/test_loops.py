@@ -19,7 +19,6 @@ from maild.mail.envelope import Envelope
 from maild.mail.outgoing import Outgoing
 from maild.pipeline import Item, work
 from maild.store.outbox import Outbox
-from maild.store.spool import Entry
 
 Letter = tuple[str, str, bytes]  # reverse-path, forward-path, the mail
 ROUNDS = 30
@@ -111,11 +110,8 @@ def rounds_until_silence(desk: Desk, world: Callable[[Outgoing], Iterable[Letter
         for reverse_path, to, raw in letters:
             assert desk.book.target_of(to), f"the desk refuses {to} in the dialogue"
             envelope = Envelope(reverse_path=reverse_path, forward_paths=(to,), arrived_at=desk.clock.now(), intake="smtp")
-            entry = Entry(
-                seq=0, id=f"{turn:016x}{next(numbers):016x}", state="active", envelope=envelope, size=len(raw), sealed=False,
-                conversation=(), attempts=0, due_at=0, reason="",
-            )  # fmt: skip
-            items.append(Item(entry=entry, raw=raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")))
+            entry = f"{turn:016x}{next(numbers):016x}"
+            items.append(Item(entry=entry, envelope=envelope, raw=raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")))
         work(items, desk)
         desk.clock.forward(timedelta(seconds=5))
         rows = [row for row in box.listed(["queued", "failed"], most=100_000) if row["key"] not in known]

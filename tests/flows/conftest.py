@@ -58,7 +58,6 @@ from maild.rules.policy import Policy, load_policy
 from maild.store.look import Look
 from maild.store.outbox import Outbox, Settled
 from maild.store.registry import Registry
-from maild.store.spool import Entry
 from tests.flows.words import (
     decision_lines,
     mail_line,
@@ -192,11 +191,8 @@ class Flow:
             intake="smtp",
             trusted=True,
         )
-        entry = Entry(
-            seq=0, id=f"{next(self.entries):032x}", state="active", envelope=envelope, size=len(raw), sealed=False,
-            conversation=(), attempts=1, due_at=0, reason="",
-        )  # fmt: skip
-        decisions = work([Item(entry=entry, raw=raw, blind=plan.get("blind", ""))], self.desk)
+        item = Item(entry=f"{next(self.entries):032x}", envelope=envelope, raw=raw, blind=plan.get("blind", ""))
+        decisions = work([item], self.desk)
         new, changed = self._outbox()
         brief = plan.get("brief", False)
         lines = [f"=== {path.name}, <{envelope.reverse_path}> to {', '.join(envelope.forward_paths)}"]

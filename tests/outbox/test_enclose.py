@@ -71,7 +71,7 @@ class Office:
 
         entry = self._in_spool(accept)
         found = self.reader.entries([entry])[entry]
-        work([Item(entry=found, raw=self.reader.bytes_of(found))], self.desk)
+        work([Item(entry=entry, envelope=found.envelope, raw=self.reader.bytes_of(found))], self.desk)
         self.clock.forward(timedelta(minutes=1))
         return entry
 
