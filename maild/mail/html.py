@@ -13,6 +13,8 @@ from inscriptis.model.css import CssParse
 from lxml.etree import ParserError  # type: ignore[import-untyped]
 from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
+from maild.mail.quotemarks import mark, unmark, without_marks
+
 MAX_HTML = 2_000_000
 MAX_DEPTH = 400
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*?(/?)>")  # the name gives nothing back: linear time
@@ -57,13 +59,14 @@ _CONFIG.attribute_handler.attribute_mapping = {**DEFAULT_ATTRIBUTE_MAP, "style":
 
 def _laid_out(html: str) -> str:
     """What inscriptis' `get_text` does, but there libxml2 drops, without a word, all that is nested deeper than 256."""
-    html = _XML_DECLARATION.sub("", html.strip(), count=1)
+    html = without_marks(_XML_DECLARATION.sub("", html.strip(), count=1))
     try:
         tree = document_fromstring(html, HTMLParser(huge_tree=True))
     except ParserError:  # nothing to see, such as a comment alone
         return ""
+    mark(tree)
     text: str = Inscriptis(tree, _CONFIG).get_text()
-    return text
+    return unmark(text)
 
 
 def _depth_limit(html: str) -> int | None:

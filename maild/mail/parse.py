@@ -14,9 +14,12 @@ from maild.mail.bounce import read_bounce
 from maild.mail.fields import Fields, content_type, parameters, parse_fields
 from maild.mail.header import message_ids, one_line, raw_octets
 from maild.mail.limits import Guarded, guard
-from maild.mail.message import Attachment, Mailbox, Message, Reply
+from maild.mail.message import Attachment, Mailbox, Message
 from maild.mail.parts import Leaf, leaves_of
-from maild.mail.quotes import divide
+from maild.mail.reply.divide import divide
+from maild.mail.reply.forwarded import answers, forwarded_in, forwards
+from maild.mail.reply.lines import lines_of
+from maild.mail.reply.scan import scan
 
 _MAX_DEFECTS = 20
 _SINGLE = ("from", "date", "subject", "message-id", "to")
@@ -31,6 +34,8 @@ def parse(raw: bytes) -> Message:
     subject = fields.text("subject")
     senders = _mailboxes(fields, "from")
     machine = automatic(fields, subject)
+    lines = lines_of(text)
+    found = scan(lines, answers=_answers(fields, subject), forwards=forwards(subject))
     defects += [f"header: {one} stands there more than once" for one in _SINGLE if len(fields.all(one)) > 1]
     if not senders:
         defects.append("header: no sender")
@@ -47,8 +52,8 @@ def parse(raw: bytes) -> Message:
         cc=_mailboxes(fields, "cc"),
         text=text,
         html=html,
-        reply=divide(text) if text else Reply(text="", signature=None, quoted=None),
-        forwarded=None,
+        reply=divide(found),
+        forwarded=forwarded_in(lines, found, subject),
         attachments=_attachments(attached, leaves),
         automatic=machine,
         may_answer=may_answer(fields, machine, senders),
@@ -91,6 +96,10 @@ def _date(raw: str) -> datetime | None:
         return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _answers(fields: Fields, subject: str) -> bool:
+    return "in-reply-to" in fields or "references" in fields or answers(subject)
 
 
 def _attachments(attached: list[Leaf], leaves: list[Leaf]) -> tuple[Attachment, ...]:

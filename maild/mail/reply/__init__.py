@@ -1,0 +1,1 @@
+"""What the author wrote now, apart from what is quoted, forwarded or signed."""

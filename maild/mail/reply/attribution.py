@@ -1,0 +1,153 @@
+"""The line above a quote that says who wrote it and when: `On Monday, Ann <a@example.org> wrote:`, in any language and order.
+
+Not a list of formats: what counts is how many of its signs are there (a date, an address, a verb in the third person, a colon)
+and where. It may be folded over several lines, and share its first with the end of the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from maild.mail.reply.lines import Line
+from maild.mail.reply.words import FILLERS, FIRST_PERSON, WROTE
+
+MAX_FOLDS = 4  # lines
+MAX_LENGTH = 400
+
+_WROTE = re.compile(
+    r"(?<!\w)(?:" + "|".join(re.escape(each) for each in sorted(WROTE.split("|"), key=len, reverse=True)) + r")(?![^\W\d_])", re.I
+)
+_CJK_WROTE = re.compile(r"写道|寫道|写到|のメール|書きました|님이 작성|작성")  # no blanks around words there
+_CJK_ENDS = tuple(_CJK_WROTE.pattern.split("|"))
+_LAST_WORDS = frozenset(each.rpartition(" ")[2] for each in WROTE.split("|"))
+_FIRST_PERSON = re.compile(FIRST_PERSON, re.I)
+_DATE = re.compile(
+    r"\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}|\b\d{1,2}[.,]?\s(?:(?:de|d')\s?)?[^\W\d_]{3,12}[.,]*\s(?:(?:de|of|г\.)\s)?\d{4}"
+    r"|[^\W\d_]{3,12}[. ]+\d{1,2}(?:st|nd|rd|th)?,? (?:at |\d{4})|\d{1,4}\s?[年년]\s?\d{1,2}\s?[月월]|\b\d{1,2}-[^\W\d_]{3,4}-\d{2,4}\b|ngày \d|\d{1,2} tháng \d"
+    r"|\b\d{1,2}[.,]?\s[^\W\d_]{3,12}\.?,?\s(?:\d{1,2}[:.]\d\d|kl|um|o |klo|à|at)"
+)
+_TIME = re.compile(r"(?<![\d.,])\d{1,2}(?::|\.|h|時|시 ?|点)\d{2}(?!\d)")
+_ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]{1,80}@[^\s@<>\"'(),;:\[\]]{2,80}")
+_AROUND = re.compile(r"\A[\s>*|#_=\u2013\u2014-]+|[\s*_=\u2013\u2014-]+\Z")
+# How a whole one starts: a few words, then the date.
+_COMPLETE = re.compile(r"(?:[^\W\d_]+[.,'\u2019]{0,2}[ ,(]{1,2}){0,5}\d{1,4}(?:st|nd|rd|th)?(?![\w@])|\d{2,4}\s?[\u5e74\ub144]")
+# The same in the middle of a line, behind the answer.
+_INSIDE = re.compile(
+    r"(?:(?<=[ \t.!?])|-{2,} ?|(?<=\w)-{2,} ?)(?=(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|Dne|W dniu|На|Vào)\s(?:[^\W\d_]{2,12}[.,]{0,2} ){0,3}\d{1,4}\b)"
+)
+_SENTENCE_ENDS = re.compile(r"[.!?:;\u3002\uff01\uff1f]\Z")
+_FILLERS = re.compile(r"(?:^|\s)(?:" + "|".join(re.escape(each) for each in sorted(FILLERS.split("|"), key=len, reverse=True)) + r")(?=\s|$)", re.I)
+_ENDS = (":", "\uff1a")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """From line `start` to before `end`; `text` in one line. `behind` of the first line's characters are still the answer's."""
+
+    start: int
+    end: int
+    text: str
+    behind: int = 0
+
+    @property
+    def author(self) -> tuple[str, str]:
+        """(name, address), as far as they are told."""
+        text = _AROUND.sub("", self.text)
+        address = _ADDRESS.search(text)
+        if address is None:
+            verb = _verb(text)
+            return (_name(text[: verb.start()]) if verb else "", "")
+        before = text[: address.start()].rstrip(" <([\"'")
+        before = before.removesuffix("mailto:").rstrip(" <([\"'\u201d\u2019")
+        return _name(before), address[0].strip(".")
+
+    @property
+    def date(self) -> str:
+        """From the first to the last sign of it, as written."""
+        places = [match for pattern in (_DATE, _TIME) for match in pattern.finditer(self.text)]
+        if not places:
+            return ""
+        return self.text[min(each.start() for each in places) : max(each.end() for each in places)]
+
+
+def attribution_at(lines: Sequence[Line], end: int) -> Attribution | None:
+    """The attribution whose last line this is, or None. The shortest that is whole is taken."""
+    last = lines[end].bare
+    if not _may_end(last):
+        return None
+    quoted = _quote_follows(lines, end)
+    found: Attribution | None = None
+    text = ""
+    for start in range(end, max(-1, end - MAX_FOLDS), -1):
+        line = lines[start]
+        if start < end and (not line.bare or line.depth != lines[end].depth or (found and _SENTENCE_ENDS.search(line.bare))):
+            break
+        text = f"{line.bare} {text}".strip()
+        if len(text) > MAX_LENGTH:
+            break
+        behind = _inside(line.bare)
+        whole = text[behind:] if behind else text
+        if is_attribution(whole, quoted):
+            found = Attribution(start=start, end=end + 1, text=whole, behind=behind)
+            if behind or _COMPLETE.match(_AROUND.sub("", whole)):
+                return found
+    return found
+
+
+def is_attribution(text: str, quoted: bool) -> bool:
+    """Whether a line has the signs of an attribution; `quoted` says that quote marks follow, which makes less suffice."""
+    dashes = text.startswith("--") and text.rstrip().endswith("-")
+    bare = _AROUND.sub("", text)
+    if _FIRST_PERSON.search(bare):
+        return False
+    colon = bare.endswith(_ENDS)
+    dated = _DATE.search(bare)
+    timed = _TIME.search(bare)
+    address = _ADDRESS.search(bare)
+    verb = _verb(bare)
+    if verb is not None:
+        rest = bare[verb.end() :].strip(" .:\uff1a<>")
+        if not rest:
+            return bool(dated or address or dashes or (quoted and colon)) or (timed is not None and colon)
+        return colon and bool(address or (dated and (timed or quoted)))
+    if dated is None or address is None:
+        return False
+    early = dated.start() <= 40 and _COMPLETE.match(bare) is not None
+    late = bare[address.end() :].strip(" >)]:\uff1a\"'") == ""
+    return early and ((colon and late) or (quoted and late) or (colon and bool(timed)))
+
+
+def _may_end(bare: str) -> bool:
+    """Whether a line can be an attribution's last: cheap, since it is asked of every line."""
+    stripped = bare.rstrip("*_- ")
+    return stripped.endswith((*_ENDS, ">", *_CJK_ENDS)) or stripped.rpartition(" ")[2].lower() in _LAST_WORDS
+
+
+def _verb(text: str) -> re.Match[str] | None:
+    """The last verb."""
+    found = None
+    for found in _WROTE.finditer(text):
+        pass
+    return found or _CJK_WROTE.search(text)
+
+
+def _quote_follows(lines: Sequence[Line], end: int) -> bool:
+    depth = lines[end].depth
+    return next((each.depth > depth for each in lines[end + 1 : end + 6] if each.bare or each.depth > depth), False)
+
+
+def _inside(bare: str) -> int:
+    found = _INSIDE.search(bare, 1)
+    return found.end() if found else 0
+
+
+def _name(before: str) -> str:
+    """The name at the end of what stands before the address or the verb."""
+    quoted = re.search(r"[\"\u201c\u201e\u00ab]([^\"\u201c\u201d\u201e\u00bb]{1,80})[\"\u201d\u201c\u00bb]?\Z", before)
+    if quoted:
+        return quoted[1].strip()
+    after_digits = re.split(r"\d+(?:[^\s\w]|\s|[年月日년월일時分]|$)+|\b(?:AM|PM)\b|[+-]\d{4}", before)[-1]
+    pieces = [each for each in _FILLERS.split(f" {after_digits.replace(',', ' ')} ") if each.strip()]
+    return pieces[-1].strip(" ,:\u00ab\"'") if pieces else ""

@@ -1,0 +1,129 @@
+"""The header block that clients put above a quoted or forwarded message: `From: … Sent: … To: … Subject: …`, in many languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from maild.mail.reply.lines import Line
+from maild.mail.reply.words import KINDS, LABELS, OTHER_LABELS
+
+MAX_BLOCK = 40  # lines
+MAX_LABEL = 24
+MAX_GAP = 3  # empty lines between two lines of it
+MAX_FOLDS = 6  # lines of one value
+
+
+def _labels() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in LABELS.values():
+        for kind, several in zip(KINDS, row, strict=True):
+            for label in filter(None, several.split("|")):
+                found.setdefault(label, set()).add(kind)
+    for label in OTHER_LABELS.split("|"):
+        found.setdefault(label, set()).add("other")
+    return {label: frozenset(kinds) for label, kinds in found.items()}
+
+
+_KINDS_OF = _labels()
+_LABEL = re.compile(rf"[*_]{{0,2}}([^\W\d][^:\uff1a<>@\n]{{0,{MAX_LABEL}}}?)[ \t]*[*_]{{0,2}}[ \t]?[:\uff1a][ \t]?[*_]{{0,2}}[ \t]*(.*)", re.S)
+# In one line, as Yahoo writes it: `From: Ann <a@example.org>To: …Subject: …`. A short label needs a mark before it.
+_INLINE = re.compile(
+    "(?:("
+    + "|".join(sorted((re.escape(each.capitalize()) for each in _KINDS_OF if len(each) > 2), key=len, reverse=True))
+    + r")|(?:(?<=[\s>])|\A)("
+    + "|".join(sorted(re.escape(each.capitalize()) for each in _KINDS_OF if len(each) <= 2))
+    + r"))[ \xa0]?[:\uff1a]"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """The block's values by kind (`from`, `to`, `cc`, `date`, `subject` …), and the line behind it."""
+
+    values: dict[str, str]
+    end: int
+
+    @property
+    def sure(self) -> bool:
+        """Whether this is a message's header and not a list of somebody's: two of its parts with an address, or three with a subject."""
+        known = self.values.keys() & {"from", "to", "date", "subject"}
+        if any("@" in self.values.get(kind, "") for kind in ("from", "to", "cc")):
+            return len(known) >= 2
+        return len(known) >= 3 and "subject" in known and ("from" in known or "date" in known)
+
+
+def heading_at(lines: Sequence[Line], number: int) -> Heading | None:
+    """The header block that starts at a line, or None."""
+    values: dict[str, str] = {}
+    kind = ""
+    depth = lines[number].depth
+    last = min(len(lines), number + MAX_BLOCK)
+    at = end = number
+    while at < last and lines[at].depth == depth:
+        bare = lines[at].bare
+        label = label_of(bare)
+        if label is not None:
+            kind = _fresh(label[0], values)
+            if not kind:
+                break
+            values[kind] = label[1]
+        elif not values or not _goes_on(lines, at, last, values[kind]):
+            break
+        elif bare:
+            values[kind] = f"{values[kind]} {bare}".strip()
+        at += 1
+        end = at if bare else end
+    heading = Heading(values=values, end=end)
+    return heading if heading.sure else None
+
+
+def heading_in(text: str) -> Heading | None:
+    """The header block that stands in one line."""
+    found = list(_INLINE.finditer(text[:4_000]))
+    values: dict[str, str] = {}
+    for match, following in zip_longest(found, found[1:]):
+        kinds = _KINDS_OF[(match[1] or match[2]).lower()] if (match[1] or match[2]).lower() in _KINDS_OF else frozenset()
+        kind = _fresh(kinds, values)
+        if not kind or "subject" in values:  # the subject is the last; what looks like a label there is a part of it
+            continue
+        end = following.start() if following and kind != "subject" else len(text)
+        values[kind] = text[match.end() : end].strip()
+    heading = Heading(values=values, end=0)
+    return heading if heading.sure and len(heading.values) >= 3 else None
+
+
+def label_of(bare: str) -> tuple[frozenset[str], str] | None:
+    """What a line's label can mean, and the value behind it; None where it has no known label."""
+    if ":" not in bare[: MAX_LABEL + 6] and "\uff1a" not in bare[: MAX_LABEL + 6]:
+        return None
+    match = _LABEL.match(bare)
+    kinds = _KINDS_OF.get(match[1].strip(" *_").lower()) if match else None
+    return (kinds, match[2].strip().removesuffix("*")) if match and kinds else None
+
+
+def _fresh(kinds: frozenset[str], values: dict[str, str]) -> str:
+    """The first meaning that was not there yet; "other" may come again."""
+    return next((kind for kind in (*KINDS, "other") if kind in kinds and (kind not in values or kind == "other")), "")
+
+
+def _goes_on(lines: Sequence[Line], at: int, last: int, value: str) -> bool:
+    """Whether a line without a label still belongs to the block: a value that was folded, or the gap between two lines of it."""
+    line = lines[at]
+    if line.bare and line.text[:1] in " \t" and not line.depth and value:
+        return label_of(lines[at - 1].bare) is not None or lines[at - 1].text[:1] in " \t"
+    following = range(at + 1, min(last, at + MAX_FOLDS))
+    if not line.bare:
+        gap = range(at + 1, min(last, at + MAX_GAP))
+        after = next((lines[each] for each in gap if lines[each].bare), None)
+        return after is not None and label_of(after.bare) is not None
+    if not value or value.endswith(("<", ",", ";", "[", "mailto:")):
+        return True
+    for each in following:
+        if not lines[each].bare:
+            return False
+        if label_of(lines[each].bare) is not None:
+            return True
+    return False

@@ -1,0 +1,184 @@
+"""Which lines of a text are its author's, and where a quoted or forwarded message opens. In doubt a line is the author's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from maild.mail.reply.attribution import Attribution, attribution_at
+from maild.mail.reply.heading import Heading, heading_at, heading_in
+from maild.mail.reply.lines import Line
+from maild.mail.reply.titles import is_rule, title_of
+
+OpenerKind = Literal["forwarded", "original", "above", "heading", "attribution", "marks"]
+LONG = 60  # characters: a quoted line of that length may have been wrapped, and lost its mark
+NEAR = 6  # lines between a title and its header block
+_WORD = re.compile(r"\w")
+_LINK = re.compile(r"[(<]?https?://\S+[)>]?\s*>?\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opener:
+    """What stands above a message that is not the author's: lines from `start` to before `end`, and what was read of them."""
+
+    kind: OpenerKind
+    start: int
+    end: int
+    heading: Heading | None = None
+    attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """The author's lines and all others, each in order; the first opener, and how many of the author's stand above it."""
+
+    own: list[str]
+    above: int
+    rest: list[str]
+    opener: Opener | None
+
+
+def scan(lines: Sequence[Line], *, answers: bool, forwards: bool) -> Scan:
+    """Divides the lines. `answers`, `forwards`: whether the mail's header says that it is a reply, or a forward."""
+    walk = _Walk(lines, answers, forwards)
+    while walk.at < len(lines):
+        walk.step()
+    return walk.result()
+
+
+class _Walk:
+    """One pass over the lines, each looked at once."""
+
+    def __init__(self, lines: Sequence[Line], answers: bool, forwards: bool) -> None:
+        self.at = 0
+        self._lines = lines
+        self._answers, self._forwards = answers, forwards
+        self._own: list[str] = []
+        self._rest: list[str] = []
+        self._opener: Opener | None = None
+        self._above: int | None = None
+        self._in_quote = False  # the line above is a marked one
+
+    def step(self) -> None:
+        line = self._lines[self.at]
+        if line.depth or self._is_wrapped(line):
+            self._quoted(line)
+        elif not line.bare:
+            (self._rest if self._in_quote else self._own).append(line.text)
+            self.at += 1
+        else:
+            opener = opener_at(self._lines, self.at)
+            if opener is None or not self._opens(opener):
+                self._keep(line)
+            else:
+                self._open(opener)
+
+    def result(self) -> Scan:
+        if self._opener is not None and self._opener.kind == "marks" and not _has_words(self._own):
+            return Scan(own=[line.text for line in self._lines], above=len(self._lines), rest=[], opener=None)  # nothing but quote marks: all that there is
+        return Scan(own=self._own, above=len(self._own) if self._above is None else self._above, rest=self._rest, opener=self._opener)
+
+    def _keep(self, line: Line) -> None:
+        self._own.append(line.text)
+        self._in_quote = False
+        self.at += 1
+
+    def _quoted(self, line: Line) -> None:
+        if not self._in_quote and self._opener is None:
+            opener = opener_at(self._lines, self.at) or Opener(kind="marks", start=self.at, end=self.at)
+            if opener.kind == "marks" and not self._answers:  # a first mail quotes nobody: what is marked there may be a prompt, or a path
+                self._keep(line)
+                return
+            self._opener, self._above = opener, len(self._own)
+        self._rest.append(line.text)
+        self._in_quote = True
+        self.at += 1
+
+    def _opens(self, opener: Opener) -> bool:
+        """Whether it is to be believed: below the author's words, or in a mail that says itself that it forwards."""
+        if opener.kind == "forwarded" or self._forwards or _next_is_marked(self._lines, opener):
+            return True
+        return _has_words(self._own)
+
+    def _open(self, opener: Opener) -> None:
+        taken = self.at - opener.start
+        if taken:
+            self._rest += self._own[-taken:]
+            del self._own[-taken:]
+        _drop_rules(self._own, self._rest)
+        behind = opener.attribution.behind if opener.attribution else 0
+        if behind:
+            self._own.append(self._lines[opener.start].text.lstrip()[:behind].rstrip(" -"))
+        if self._opener is None:
+            self._opener, self._above = opener, len(self._own)
+        marked = _next_is_marked(self._lines, opener) and opener.kind != "above"
+        end = opener.end if marked else len(self._lines)
+        self._rest += [line.text for line in self._lines[self.at : end]]
+        self._in_quote = marked
+        self.at = end
+
+    def _is_wrapped(self, line: Line) -> bool:
+        """Whether a line without a mark is the end of a quoted one that was broken on its way."""
+        if not self._in_quote or not line.bare or self.at + 1 >= len(self._lines) or not self._lines[self.at + 1].depth:
+            return False
+        above = self._lines[self.at - 1]
+        if not above.depth:
+            return False
+        if self._opener is not None and self._opener.kind == "forwarded":  # nobody answers between the lines of a forward
+            return True
+        if _LINK.match(line.bare) or _LINK.search(above.bare.rpartition(" ")[2]):
+            return True
+        return len(above.text) >= LONG and above.bare[-1:] not in "?:" and line.bare[0].islower()
+
+
+def opener_at(lines: Sequence[Line], number: int) -> Opener | None:
+    """What opens at this line (an attribution: ends here), or None."""
+    bare = lines[number].bare
+    title = title_of(bare) if bare[:1] in _TITLE_STARTS or ":" in bare[-2:] or "line" in bare or len(bare) < 80 else None
+    if title is not None:
+        return _titled(lines, number, *title)
+    heading = heading_at(lines, number)
+    if heading is not None:
+        return Opener(kind="heading", start=number, end=heading.end, heading=heading)
+    attribution = attribution_at(lines, number)
+    if attribution is not None:
+        return Opener(kind="attribution", start=attribution.start, end=attribution.end, attribution=attribution)
+    return None
+
+
+_TITLE_STARTS = tuple("-_=*#~\u2013\u2014")
+
+
+def _titled(lines: Sequence[Line], number: int, kind: Literal["original", "forwarded", "above"], behind: str) -> Opener:
+    if behind:
+        inline = heading_in(behind)
+        if inline is not None:
+            return Opener(kind=kind, start=number, end=number + 1, heading=inline)
+    for each in range(number + 1, min(len(lines), number + NEAR)):
+        if not lines[each].bare or is_rule(lines[each].bare):
+            continue
+        heading = heading_at(lines, each)
+        if heading is not None:
+            return Opener(kind=kind, start=number, end=heading.end, heading=heading)
+        attribution = next((found for last in range(each, min(len(lines), each + 3)) if (found := attribution_at(lines, last))), None)
+        if attribution is not None:
+            return Opener(kind=kind, start=number, end=attribution.end, attribution=attribution)
+        break
+    return Opener(kind=kind, start=number, end=number + 1)
+
+
+def _next_is_marked(lines: Sequence[Line], opener: Opener) -> bool:
+    depth = lines[opener.start].depth
+    return next((each.depth > depth for each in lines[opener.end : opener.end + NEAR + 2] if each.bare or each.depth > depth), False)
+
+
+def _drop_rules(own: list[str], rest: list[str]) -> None:
+    """Rules right above an opener belong to it."""
+    while own and (is_rule(own[-1].strip()) or (not own[-1].strip() and len(own) > 1 and is_rule(own[-2].strip()))):
+        rest.append(own.pop())
+
+
+def _has_words(lines: Sequence[str]) -> bool:
+    return any(_WORD.search(line) for line in lines)

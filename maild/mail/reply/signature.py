@@ -1,0 +1,116 @@
+"""Where the author's text ends and what signs it begins: delimiters, closings, footers of telephones, notices of lawyers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from maild.mail.reply.words import CLOSINGS, DEVICES, DISCLAIMER, FOOTERS
+
+MAX_SIGNATURE = 30  # lines
+MAX_CARD = 14  # lines with words that follow a closing
+MAX_CARD_LINE = 90  # characters
+MAX_FOOTER = 90
+MAX_NOTICES = 8  # paragraphs
+SHORT = 3  # letters: a closing so short stands alone in its line
+
+_DELIMITER = re.compile(r"(?:--[ \t]?|\u2014|\u2013{1,2}|\u2014{3,}|_{2,}|-- ?\*{0,2})\Z")
+_CLOSING_MARKS = " \t,.!*_-\u2013\u3002\uff0c:"
+_CLOSINGS = frozenset(CLOSINGS.split("|"))
+_CLOSING_AND_NAME = re.compile(
+    r"(?:" + "|".join(sorted((re.escape(each) for each in _CLOSINGS if len(each) > SHORT), key=len, reverse=True)) + r")[ ,!]{1,2}(\S.{0,40})\Z", re.I
+)
+_NAME = re.compile(r"[^\W\d_a-z][\w.'\u2019-]*(?: [^\W\d_a-z][\w.'\u2019-]*){0,3}\Z")
+_DASHED_NAME = re.compile(r"[-/~\u2013\u2014][^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,2}\Z")
+_FOOTER = re.compile("|".join(sorted((re.escape(each) for each in FOOTERS.split("|")), key=len, reverse=True)), re.I)
+_DEVICE = re.compile(DEVICES, re.I)
+_NOTICE = re.compile(DISCLAIMER, re.I)
+_SENTENCE = re.compile(r"[,;]\s+\w|[.!?]\s*\w+\s+\w")
+_POSTSCRIPT = re.compile(r"P\.?\s?[SD]\b", re.I)
+_WORD = re.compile(r"\w")
+
+
+def signature_at(lines: Sequence[str]) -> int:
+    """The line where the signature starts; the number of lines where there is none."""
+    end = len(lines)
+    for look in (_notice_at, _footer_at, _notice_at, _delimiter_at, _closing_at, _dashed_name_at, _footer_at):
+        end = look(lines, end)
+    return end if any(_WORD.search(line) for line in lines[:end]) else len(lines)
+
+
+def is_footer(line: str) -> bool:
+    """Whether a line is what a telephone or a program adds: `Sent from my iPhone`."""
+    line = line.strip(" \t*_-")
+    if not line or len(line) > MAX_FOOTER * 2:
+        return False
+    words = re.sub(r"[<(\[]\s?(?:https?:|mailto:)[^>)\]]*[>)\]]?", "", line).strip()
+    if len(words) > MAX_FOOTER or _SENTENCE.search(words):
+        return False
+    return _FOOTER.search(words) is not None and _DEVICE.search(words) is not None
+
+
+def _last(lines: Sequence[str], end: int) -> int:
+    """The last line with anything in it, before `end`; -1 where there is none."""
+    while end > 0 and not lines[end - 1].strip():
+        end -= 1
+    return end - 1
+
+
+def _notice_at(lines: Sequence[str], end: int) -> int:
+    """Paragraphs at the end of which each has two words of a disclaimer, or one in a single line."""
+    for _ in range(MAX_NOTICES):
+        last = _last(lines, end)
+        start = last
+        while start > 0 and lines[start - 1].strip() and last - start < MAX_SIGNATURE:
+            start -= 1
+        if start <= 0:
+            break
+        paragraph = " ".join(lines[start : last + 1])[:4_000]
+        signs = {found[0].lower() for found in _NOTICE.finditer(paragraph)}
+        if len(signs) < 2:
+            break
+        end = start
+    return end
+
+
+def _footer_at(lines: Sequence[str], end: int) -> int:
+    last = _last(lines, end)
+    alone = last > 0 and (not lines[last - 1].strip() or len(lines[last - 1].strip()) < SHORT)
+    return last if (alone or last == 1) and is_footer(lines[last]) else end
+
+
+def _delimiter_at(lines: Sequence[str], end: int) -> int:
+    """The delimiter of RFC 3676, section 4.3, and its kin; what follows must be as short as a card."""
+    last = _last(lines, end)
+    for number in range(max(1, last - MAX_SIGNATURE), last):
+        line = lines[number].lstrip()
+        if line[:1] in "-_\u2013\u2014" and _DELIMITER.match(line) and (line == "-- " or _is_card(lines[number + 1 : last + 1])):
+            return number
+    return end
+
+
+def _closing_at(lines: Sequence[str], end: int) -> int:
+    last = _last(lines, end)
+    for number in range(max(0, last - MAX_SIGNATURE), last + 1):
+        line = lines[number].strip()
+        if line and len(line) < MAX_CARD_LINE and _is_closing(line) and _is_card(lines[number + 1 : last + 1]):
+            return number
+    return end
+
+
+def _is_closing(line: str) -> bool:
+    if line.strip(_CLOSING_MARKS).casefold() in _CLOSINGS:
+        return True
+    named = _CLOSING_AND_NAME.match(line)
+    return named is not None and _NAME.match(named[1]) is not None
+
+
+def _dashed_name_at(lines: Sequence[str], end: int) -> int:
+    last = _last(lines, end)
+    return last if last > 0 and not lines[last - 1].strip() and _DASHED_NAME.match(lines[last].strip()) else end
+
+
+def _is_card(lines: Sequence[str]) -> bool:
+    """Whether these lines may be a name and what belongs to it: few, short, and no second thought."""
+    said = [line.strip() for line in lines if _WORD.search(line)]
+    return len(said) <= MAX_CARD and all(len(line) <= MAX_CARD_LINE and not _POSTSCRIPT.match(line) for line in said)
