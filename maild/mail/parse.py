@@ -17,8 +17,8 @@ from maild.mail.limits import Guarded, guard
 from maild.mail.message import Attachment, Mailbox, Message
 from maild.mail.parts import Leaf, leaves_of
 from maild.mail.reply.divide import divide
+from maild.mail.reply.enclosed import enclosed_in
 from maild.mail.reply.forwarded import answers, forwarded_in, forwards
-from maild.mail.reply.lines import lines_of
 from maild.mail.reply.scan import scan
 
 _MAX_DEFECTS = 20
@@ -34,8 +34,7 @@ def parse(raw: bytes) -> Message:
     subject = fields.text("subject")
     senders = _mailboxes(fields, "from")
     machine = automatic(fields, subject)
-    lines = lines_of(text)
-    found = scan(lines, answers=_answers(fields, subject), forwards=forwards(subject))
+    found = scan(text, answers=_answers(fields, subject), forwards=forwards(subject))
     defects += [f"header: {one} stands there more than once" for one in _SINGLE if len(fields.all(one)) > 1]
     if not senders:
         defects.append("header: no sender")
@@ -53,7 +52,7 @@ def parse(raw: bytes) -> Message:
         text=text,
         html=html,
         reply=divide(found),
-        forwarded=forwarded_in(lines, found, subject),
+        forwarded=forwarded_in(found, subject) or (None if machine else enclosed_in(leaves, text)),
         attachments=_attachments(attached, leaves),
         automatic=machine,
         may_answer=may_answer(fields, machine, senders),

@@ -1,4 +1,4 @@
-"""The structure of HTML mails that matters to a reader, kept as text has it: `>` before quotes, `-- ` above signatures, rules drawn.
+"""The structure of HTML mails that matters to a reader, kept as text has it: `>` before quotes and `--` above signatures.
 
 Works on the parsed tree before it is laid out, and on the laid-out text after it.
 """
@@ -21,7 +21,6 @@ _SIGNATURE = re.compile(
     r"zmail_signature|mail-signature|email-signature|signature)(?:$|\s)",
     re.I,
 )
-RULE = "_" * 32
 MAX_DEPTH = 20
 
 
@@ -30,8 +29,7 @@ def mark(tree: Any) -> None:
     last: Any = None
     for element in list(tree.iter("blockquote", "div", "span", "hr")):
         if element.tag == "hr":
-            element.tag = "div"
-            element.text = RULE
+            element.tag = "div"  # a line ends there, and that is all
         elif element.tag == "blockquote":
             if _is_quote(element):
                 _enclose(element)

@@ -16,12 +16,11 @@ from maild.mail.reply.words import FILLERS, FIRST_PERSON, WROTE
 MAX_FOLDS = 4  # lines
 MAX_LENGTH = 400
 
-_WROTE = re.compile(
-    r"(?<!\w)(?:" + "|".join(re.escape(each) for each in sorted(WROTE.split("|"), key=len, reverse=True)) + r")(?![^\W\d_])", re.I
-)
-_CJK_WROTE = re.compile(r"写道|寫道|写到|のメール|書きました|님이 작성|작성")  # no blanks around words there
+_WORD = re.compile(r"[^\W\d_]+")
+_VERBS = {last: tuple(each for each in WROTE.split("|") if each.rpartition(" ")[2] == last) for last in (each.rpartition(" ")[2] for each in WROTE.split("|"))}
+_FEMALE = re.compile(r"\(-?\w{1,3}\)|/\w{1,3}\b")  # `napisał(a)`
+_CJK_WROTE = re.compile(r"写道|寫道|写到|寫到|のメール|書きました|님이 작성|작성")  # no blanks around words there
 _CJK_ENDS = tuple(_CJK_WROTE.pattern.split("|"))
-_LAST_WORDS = frozenset(each.rpartition(" ")[2] for each in WROTE.split("|"))
 _FIRST_PERSON = re.compile(FIRST_PERSON, re.I)
 _DATE = re.compile(
     r"\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}|\b\d{1,2}[.,]?\s(?:(?:de|d')\s?)?[^\W\d_]{3,12}[.,]*\s(?:(?:de|of|г\.)\s)?\d{4}"
@@ -32,7 +31,7 @@ _TIME = re.compile(r"(?<![\d.,])\d{1,2}(?::|\.|h|時|시 ?|点)\d{2}(?!\d)")
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]{1,80}@[^\s@<>\"'(),;:\[\]]{2,80}")
 _AROUND = re.compile(r"\A[\s>*|#_=\u2013\u2014-]+|[\s*_=\u2013\u2014-]+\Z")
 # How a whole one starts: a few words, then the date.
-_COMPLETE = re.compile(r"(?:[^\W\d_]+[.,'\u2019]{0,2}[ ,(]{1,2}){0,5}\d{1,4}(?:st|nd|rd|th)?(?![\w@])|\d{2,4}\s?[\u5e74\ub144]")
+_COMPLETE = re.compile(r"(?:[^\W\d_]+[.,'\u2019\u05f3\u060c\u3001]{0,2}[ ,(]{1,2}){0,5}\d{1,4}(?:st|nd|rd|th)?(?![\w@])|\d{2,4}\s?[\u5e74\ub144]")
 # The same in the middle of a line, behind the answer.
 _INSIDE = re.compile(
     r"(?:(?<=[ \t.!?])|-{2,} ?|(?<=\w)-{2,} ?)(?=(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|Dne|W dniu|На|Vào)\s(?:[^\W\d_]{2,12}[.,]{0,2} ){0,3}\d{1,4}\b)"
@@ -58,7 +57,7 @@ class Attribution:
         address = _ADDRESS.search(text)
         if address is None:
             verb = _verb(text)
-            return (_name(text[: verb.start()]) if verb else "", "")
+            return (_name(text[: verb[0]]) if verb else "", "")
         before = text[: address.start()].rstrip(" <([\"'")
         before = before.removesuffix("mailto:").rstrip(" <([\"'\u201d\u2019")
         return _name(before), address[0].strip(".")
@@ -91,9 +90,9 @@ def attribution_at(lines: Sequence[Line], end: int) -> Attribution | None:
         whole = text[behind:] if behind else text
         if is_attribution(whole, quoted):
             found = Attribution(start=start, end=end + 1, text=whole, behind=behind)
-            if behind or _COMPLETE.match(_AROUND.sub("", whole)):
-                return found
-    return found
+            if behind or (_COMPLETE.match(_AROUND.sub("", whole)) and _DATE.search(whole)):
+                break
+    return found if found and (quoted or found.author[1] or _stands_apart(lines, end)) else None
 
 
 def is_attribution(text: str, quoted: bool) -> bool:
@@ -106,36 +105,49 @@ def is_attribution(text: str, quoted: bool) -> bool:
     dated = _DATE.search(bare)
     timed = _TIME.search(bare)
     address = _ADDRESS.search(bare)
+    if text.startswith(">>>"):  # GroupWise
+        return text.endswith(">>>") and dated is not None
     verb = _verb(bare)
     if verb is not None:
-        rest = bare[verb.end() :].strip(" .:\uff1a<>")
+        rest = bare[verb[1] :].strip(" .:\uff1a<>")
         if not rest:
             return bool(dated or address or dashes or (quoted and colon)) or (timed is not None and colon)
         return colon and bool(address or (dated and (timed or quoted)))
+    if quoted and colon:
+        return bool(address or (dated and timed))
     if dated is None or address is None:
         return False
     early = dated.start() <= 40 and _COMPLETE.match(bare) is not None
     late = bare[address.end() :].strip(" >)]:\uff1a\"'") == ""
-    return early and ((colon and late) or (quoted and late) or (colon and bool(timed)))
+    return early and ((late and (colon or quoted)) or (colon and bool(timed)))
 
 
 def _may_end(bare: str) -> bool:
     """Whether a line can be an attribution's last: cheap, since it is asked of every line."""
     stripped = bare.rstrip("*_- ")
-    return stripped.endswith((*_ENDS, ">", *_CJK_ENDS)) or stripped.rpartition(" ")[2].lower() in _LAST_WORDS
+    return stripped.endswith((*_ENDS, ">", *_CJK_ENDS)) or stripped.rpartition(" ")[2].lower() in _VERBS
 
 
-def _verb(text: str) -> re.Match[str] | None:
-    """The last verb."""
-    found = None
-    for found in _WROTE.finditer(text):
-        pass
-    return found or _CJK_WROTE.search(text)
+def _verb(text: str) -> tuple[int, int] | None:
+    """Where the last verb stands."""
+    folded = text.lower()
+    for word in reversed(list(_WORD.finditer(folded))):
+        for verb in _VERBS.get(word[0], ()):
+            if folded.endswith(verb, 0, word.end()):
+                female = _FEMALE.match(folded, word.end())
+                return word.end() - len(verb), female.end() if female else word.end()
+    found = _CJK_WROTE.search(text)
+    return found.span() if found else None
 
 
 def _quote_follows(lines: Sequence[Line], end: int) -> bool:
     depth = lines[end].depth
     return next((each.depth > depth for each in lines[end + 1 : end + 6] if each.bare or each.depth > depth), False)
+
+
+def _stands_apart(lines: Sequence[Line], end: int) -> bool:
+    """Whether nothing follows at once: prose goes on, a quoted message is set off."""
+    return end + 1 >= len(lines) or not lines[end + 1].bare or lines[end + 1].text[:1] in " \t"
 
 
 def _inside(bare: str) -> int:

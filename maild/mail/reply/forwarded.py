@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from maild.mail.address import parse_mailboxes
 from maild.mail.header import one_line
 from maild.mail.message import Forwarded, Mailbox
-from maild.mail.reply.lines import Line
+from maild.mail.reply.lines import Line, unquoted
 from maild.mail.reply.scan import Opener, Scan
+from maild.mail.reply.titles import is_ruled
 from maild.mail.reply.words import FORWARD_PREFIXES, REPLY_PREFIXES
 
 _FORWARDS = re.compile(rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{'|'.join(map(re.escape, FORWARD_PREFIXES.split('|')))})\s*[:\uff1a]", re.I)
@@ -18,6 +18,7 @@ _ANSWERS = re.compile(rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{REPLY_PREFIXES})\s*[:\u
 _MAILTO = re.compile(r"<mailto:([^<>\s]{1,320})>|\[(?:mailto:)?([^\[\]\s]{1,320}@[^\[\]\s]{1,320})\]|\(mailto:([^()\s]{1,320})\)", re.I)
 _TWICE = re.compile(r"(\S@\S+?)\s?<mailto:[^<>]*>", re.I)
 _ON_BEHALF = re.compile(r"\s(?:on behalf of|im auftrag von|de la part de|en nombre de|namens|per conto di|em nome de)\s", re.I)
+_ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]{1,320}@[^\s@<>\"'(),;:\[\]]{1,320}")
 MAX_PEOPLE = 4_000  # characters
 
 
@@ -31,7 +32,7 @@ def answers(subject: str) -> bool:
     return _ANSWERS.match(subject) is not None
 
 
-def forwarded_in(lines: Sequence[Line], found: Scan, subject: str) -> Forwarded | None:
+def forwarded_in(found: Scan, subject: str) -> Forwarded | None:
     """The forwarded message of a text, or None: its title says that it is one, or the subject of the mail around it."""
     opener = found.opener
     if opener is None or opener.kind == "above" or (opener.kind != "forwarded" and not forwards(subject)):
@@ -46,20 +47,30 @@ def forwarded_in(lines: Sequence[Line], found: Scan, subject: str) -> Forwarded 
         from_=author[0] if author else Mailbox(name=written[0], address=written[1]) if any(written) else None,
         to=_people(values.get("to", "")),
         cc=_people(values.get("cc", "")),
-        subject=one_line(values.get("subject", "")) or _FORWARDS.sub("", subject, count=1).strip(),
+        subject=one_line(values["subject"]) if "subject" in values else _FORWARDS.sub("", subject, count=1).strip(),
         date=one_line(values.get("date", "") or (opener.attribution.date if opener.attribution else "")),
-        text=_text(lines, opener),
+        text=_text(found.lines, opener),
     )
 
 
 def _text(lines: Sequence[Line], opener: Opener) -> str:
     """The message below, as its author wrote it: without the marks or the indent that the forwarder's client gave it."""
-    body = lines[opener.end :]
+    body = _without_rules(lines[opener.end :])
     if opener.end and lines[opener.end - 1].depth:  # the header block is marked: what is not, is the forwarder's again
         body = body[: next((each for each in range(len(body)) if _is_outside(body, each)), len(body))]
     if sum(1 for each in body if each.bare and not each.depth) < sum(1 for each in body if each.depth):
-        return _unmarked(body)
+        return unquoted(body)
     return textwrap.dedent("\n".join(each.text for each in body)).strip("\n").strip()
+
+
+def _without_rules(body: Sequence[Line]) -> Sequence[Line]:
+    """The lines without those that a client drew around them."""
+    start, end = 0, len(body)
+    while start < end and (not body[start].bare or is_ruled(body[start].bare)):
+        start += 1
+    while end > start and (not body[end - 1].bare or is_ruled(body[end - 1].bare)):
+        end -= 1
+    return body[start:end]
 
 
 def _is_outside(body: Sequence[Line], number: int) -> bool:
@@ -69,22 +80,31 @@ def _is_outside(body: Sequence[Line], number: int) -> bool:
     return number in (0, len(body) - 1) or not (body[number - 1].depth and body[number + 1].depth)
 
 
-def _unmarked(body: Sequence[Line]) -> str:
-    return "\n".join(_FIRST_MARK.sub("", each.text) for each in body).strip()
-
-
-_FIRST_MARK = re.compile(r"\A[ \t\xa0]{0,3}>[ \t\xa0]?")
-
-
 def _people(value: str) -> tuple[Mailbox, ...]:
     """Mailboxes as clients show them: `Ann [mailto:ann@example.org]; Bob`. A name alone is a person, too."""
     value = _ON_BEHALF.split(_TWICE.sub(r"\1", value[:MAX_PEOPLE]), maxsplit=1)[0]
     value = _MAILTO.sub(lambda found: f"<{found[1] or found[2] or found[3]}>", value).replace("*", "")
-    found: list[Mailbox] = []
-    for piece in value.split(";"):
-        people = parse_mailboxes(piece) if "@" in piece else ()
-        found += [Mailbox(name="" if each.name == each.address else each.name, address=each.address) for each in people]
-        if not people and piece.strip(" ,<>"):
-            names = [piece] if ";" in value else piece.split(",")
-            found += [Mailbox(name=one_line(name).strip("\"' "), address="") for name in names if name.strip()]
-    return tuple(found)
+    return tuple(_person(each) for each in _pieces(value) if each.strip(" ,<>"))
+
+
+def _pieces(value: str) -> Iterator[str]:
+    """One person each; where commas separate them, a name may hold one, too."""
+    if ";" in value or "@" not in value:
+        yield from value.split(";" if ";" in value else ",")
+        return
+    piece = ""
+    for part in value.split(","):
+        piece = f"{piece},{part}" if piece else part
+        if "@" in part:
+            yield piece
+            piece = ""
+    yield piece
+
+
+def _person(piece: str) -> Mailbox:
+    """One of them: the address, and what stands before it; `Berg, Anna` is one name here."""
+    found = _ADDRESS.search(piece)
+    if found is None:
+        return Mailbox(name=one_line(piece).strip("\"'<> "), address="")
+    name = one_line(piece[: found.start()]).strip("\"' ,<(")
+    return Mailbox(name="" if name == found[0] else name, address=found[0])

@@ -29,6 +29,8 @@ def _labels() -> dict[str, frozenset[str]]:
 
 _KINDS_OF = _labels()
 _LABEL = re.compile(rf"[*_]{{0,2}}([^\W\d][^:\uff1a<>@\n]{{0,{MAX_LABEL}}}?)[ \t]*[*_]{{0,2}}[ \t]?[:\uff1a][ \t]?[*_]{{0,2}}[ \t]*(.*)", re.S)
+# Fields that no client shows: somebody asks about a header section, and pasted it.
+_OF_SERVERS = re.compile(r"(?:X-[\w-]+|Received|Return-Path|Message-ID|Authentication-Results|DKIM-Signature|ARC-[\w-]+|MIME-Version|Content-[\w-]+):", re.I)
 # In one line, as Yahoo writes it: `From: Ann <a@example.org>To: …Subject: …`. A short label needs a mark before it.
 _INLINE = re.compile(
     "(?:("
@@ -52,11 +54,16 @@ class Heading:
         known = self.values.keys() & {"from", "to", "date", "subject"}
         if any("@" in self.values.get(kind, "") for kind in ("from", "to", "cc")):
             return len(known) >= 2
-        return len(known) >= 3 and "subject" in known and ("from" in known or "date" in known)
+        return len(known) >= 3 and {"subject", "from"} <= known
 
 
-def heading_at(lines: Sequence[Line], number: int) -> Heading | None:
-    """The header block that starts at a line, or None."""
+def heading_at(lines: Sequence[Line], number: int, titled: bool = False) -> Heading | None:
+    """The header block that starts at a line, or None. Its first label is capitalised, and it is not what a server added.
+
+    Below a sure title (`titled`) the colons may be missing, as eM Client leaves them out.
+    """
+    if not lines[number].bare or lines[number].bare.lstrip("*_")[:1].islower():
+        return None
     values: dict[str, str] = {}
     kind = ""
     depth = lines[number].depth
@@ -64,7 +71,7 @@ def heading_at(lines: Sequence[Line], number: int) -> Heading | None:
     at = end = number
     while at < last and lines[at].depth == depth:
         bare = lines[at].bare
-        label = label_of(bare)
+        label = label_of(bare) or (_label_without_colon(bare) if titled else None)
         if label is not None:
             kind = _fresh(label[0], values)
             if not kind:
@@ -77,7 +84,7 @@ def heading_at(lines: Sequence[Line], number: int) -> Heading | None:
         at += 1
         end = at if bare else end
     heading = Heading(values=values, end=end)
-    return heading if heading.sure else None
+    return heading if heading.sure and not (end < len(lines) and _OF_SERVERS.match(lines[end].bare)) else None
 
 
 def heading_in(text: str) -> Heading | None:
@@ -102,6 +109,12 @@ def label_of(bare: str) -> tuple[frozenset[str], str] | None:
     match = _LABEL.match(bare)
     kinds = _KINDS_OF.get(match[1].strip(" *_").lower()) if match else None
     return (kinds, match[2].strip().removesuffix("*")) if match and kinds else None
+
+
+def _label_without_colon(bare: str) -> tuple[frozenset[str], str] | None:
+    label, blank, value = bare.partition(" ")
+    kinds = _KINDS_OF.get(label.lower()) if blank else None
+    return (kinds, value) if kinds else None
 
 
 def _fresh(kinds: frozenset[str], values: dict[str, str]) -> str:

@@ -9,8 +9,8 @@ from typing import Literal
 
 from maild.mail.reply.attribution import Attribution, attribution_at
 from maild.mail.reply.heading import Heading, heading_at, heading_in
-from maild.mail.reply.lines import Line
-from maild.mail.reply.titles import is_rule, title_of
+from maild.mail.reply.lines import Line, lines_of
+from maild.mail.reply.titles import Title, is_rule, is_ruled, mark_in, title_of
 
 OpenerKind = Literal["forwarded", "original", "above", "heading", "attribution", "marks"]
 LONG = 60  # characters: a quoted line of that length may have been wrapped, and lost its mark
@@ -34,15 +34,17 @@ class Opener:
 class Scan:
     """The author's lines and all others, each in order; the first opener, and how many of the author's stand above it."""
 
+    lines: Sequence[Line]
     own: list[str]
     above: int
     rest: list[str]
     opener: Opener | None
 
 
-def scan(lines: Sequence[Line], *, answers: bool, forwards: bool) -> Scan:
-    """Divides the lines. `answers`, `forwards`: whether the mail's header says that it is a reply, or a forward."""
-    walk = _Walk(lines, answers, forwards)
+def scan(text: str, *, answers: bool, forwards: bool) -> Scan:
+    """Divides a text. `answers`, `forwards`: whether the mail's header says that it is a reply, or a forward."""
+    lines = lines_of(text)
+    walk = _Walk(lines, answers, forwards, mark_in(text))
     while walk.at < len(lines):
         walk.step()
     return walk.result()
@@ -51,9 +53,10 @@ def scan(lines: Sequence[Line], *, answers: bool, forwards: bool) -> Scan:
 class _Walk:
     """One pass over the lines, each looked at once."""
 
-    def __init__(self, lines: Sequence[Line], answers: bool, forwards: bool) -> None:
+    def __init__(self, lines: Sequence[Line], answers: bool, forwards: bool, mark: int | None) -> None:
         self.at = 0
         self._lines = lines
+        self._mark = mark
         self._answers, self._forwards = answers, forwards
         self._own: list[str] = []
         self._rest: list[str] = []
@@ -69,16 +72,14 @@ class _Walk:
             (self._rest if self._in_quote else self._own).append(line.text)
             self.at += 1
         else:
-            opener = opener_at(self._lines, self.at)
+            opener = self._mark_at() or opener_at(self._lines, self.at)
             if opener is None or not self._opens(opener):
                 self._keep(line)
             else:
                 self._open(opener)
 
     def result(self) -> Scan:
-        if self._opener is not None and self._opener.kind == "marks" and not _has_words(self._own):
-            return Scan(own=[line.text for line in self._lines], above=len(self._lines), rest=[], opener=None)  # nothing but quote marks: all that there is
-        return Scan(own=self._own, above=len(self._own) if self._above is None else self._above, rest=self._rest, opener=self._opener)
+        return Scan(lines=self._lines, own=self._own, above=len(self._own) if self._above is None else self._above, rest=self._rest, opener=self._opener)
 
     def _keep(self, line: Line) -> None:
         self._own.append(line.text)
@@ -95,6 +96,9 @@ class _Walk:
         self._rest.append(line.text)
         self._in_quote = True
         self.at += 1
+
+    def _mark_at(self) -> Opener | None:
+        return Opener(kind="above", start=self.at, end=self.at + 1) if self.at == self._mark else None
 
     def _opens(self, opener: Opener) -> bool:
         """Whether it is to be believed: below the author's words, or in a mail that says itself that it forwards."""
@@ -136,9 +140,10 @@ class _Walk:
 def opener_at(lines: Sequence[Line], number: int) -> Opener | None:
     """What opens at this line (an attribution: ends here), or None."""
     bare = lines[number].bare
-    title = title_of(bare) if bare[:1] in _TITLE_STARTS or ":" in bare[-2:] or "line" in bare or len(bare) < 80 else None
-    if title is not None:
-        return _titled(lines, number, *title)
+    title = title_of(bare)
+    titled = _titled(lines, number, title) if title is not None else None
+    if titled is not None:
+        return titled
     heading = heading_at(lines, number)
     if heading is not None:
         return Opener(kind="heading", start=number, end=heading.end, heading=heading)
@@ -148,25 +153,23 @@ def opener_at(lines: Sequence[Line], number: int) -> Opener | None:
     return None
 
 
-_TITLE_STARTS = tuple("-_=*#~\u2013\u2014")
-
-
-def _titled(lines: Sequence[Line], number: int, kind: Literal["original", "forwarded", "above"], behind: str) -> Opener:
-    if behind:
-        inline = heading_in(behind)
+def _titled(lines: Sequence[Line], number: int, title: Title) -> Opener | None:
+    kind = title.kind
+    if title.behind:
+        inline = heading_in(title.behind)
         if inline is not None:
             return Opener(kind=kind, start=number, end=number + 1, heading=inline)
     for each in range(number + 1, min(len(lines), number + NEAR)):
         if not lines[each].bare or is_rule(lines[each].bare):
             continue
-        heading = heading_at(lines, each)
+        heading = heading_at(lines, each, titled=title.sure)
         if heading is not None:
             return Opener(kind=kind, start=number, end=heading.end, heading=heading)
         attribution = next((found for last in range(each, min(len(lines), each + 3)) if (found := attribution_at(lines, last))), None)
         if attribution is not None:
             return Opener(kind=kind, start=number, end=attribution.end, attribution=attribution)
         break
-    return Opener(kind=kind, start=number, end=number + 1)
+    return Opener(kind=kind, start=number, end=number + 1) if title.sure else None
 
 
 def _next_is_marked(lines: Sequence[Line], opener: Opener) -> bool:
@@ -176,7 +179,7 @@ def _next_is_marked(lines: Sequence[Line], opener: Opener) -> bool:
 
 def _drop_rules(own: list[str], rest: list[str]) -> None:
     """Rules right above an opener belong to it."""
-    while own and (is_rule(own[-1].strip()) or (not own[-1].strip() and len(own) > 1 and is_rule(own[-2].strip()))):
+    while own and (is_ruled(own[-1].strip()) or (not own[-1].strip() and len(own) > 1 and is_ruled(own[-2].strip()))):
         rest.append(own.pop())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import re2
+
 from maild.mail.reply.words import CLOSINGS, DEVICES, DISCLAIMER, FOOTERS
 
 MAX_SIGNATURE = 30  # lines
@@ -17,16 +19,19 @@ SHORT = 3  # letters: a closing so short stands alone in its line
 _DELIMITER = re.compile(r"(?:--[ \t]?|\u2014|\u2013{1,2}|\u2014{3,}|_{2,}|-- ?\*{0,2})\Z")
 _CLOSING_MARKS = " \t,.!*_-\u2013\u3002\uff0c:"
 _CLOSINGS = frozenset(CLOSINGS.split("|"))
+_FIRST_WORDS = frozenset(each.partition(" ")[0] for each in _CLOSINGS)
 _CLOSING_AND_NAME = re.compile(
     r"(?:" + "|".join(sorted((re.escape(each) for each in _CLOSINGS if len(each) > SHORT), key=len, reverse=True)) + r")[ ,!]{1,2}(\S.{0,40})\Z", re.I
 )
 _NAME = re.compile(r"[^\W\d_a-z][\w.'\u2019-]*(?: [^\W\d_a-z][\w.'\u2019-]*){0,3}\Z")
 _DASHED_NAME = re.compile(r"[-/~\u2013\u2014][^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,2}\Z")
-_FOOTER = re.compile("|".join(sorted((re.escape(each) for each in FOOTERS.split("|")), key=len, reverse=True)), re.I)
-_DEVICE = re.compile(DEVICES, re.I)
-_NOTICE = re.compile(DISCLAIMER, re.I)
+# Long alternatives, in linear time.
+_FOOTER = re2.compile("(?i)" + "|".join(re.escape(each) for each in FOOTERS.split("|")))
+_DEVICE = re2.compile(f"(?i){DEVICES}")
+_NOTICE = re2.compile(f"(?i){DISCLAIMER}")
 _SENTENCE = re.compile(r"[,;]\s+\w|[.!?]\s*\w+\s+\w")
 _POSTSCRIPT = re.compile(r"P\.?\s?[SD]\b", re.I)
+_FORM_RULE = re.compile(r"_{3,}\Z")
 _WORD = re.compile(r"\w")
 
 
@@ -82,10 +87,11 @@ def _footer_at(lines: Sequence[str], end: int) -> int:
 def _delimiter_at(lines: Sequence[str], end: int) -> int:
     """The delimiter of RFC 3676, section 4.3, and its kin; what follows must be as short as a card."""
     last = _last(lines, end)
-    for number in range(max(1, last - MAX_SIGNATURE), last):
+    for number in range(max(1, last - MAX_SIGNATURE), last + 1):
         line = lines[number].lstrip()
-        if line[:1] in "-_\u2013\u2014" and _DELIMITER.match(line) and (line == "-- " or _is_card(lines[number + 1 : last + 1])):
-            return number
+        if line[:1] in "-_\u2013\u2014" and _DELIMITER.match(line):
+            if line == "-- " or (line not in lines[:number] and _is_card(lines[number + 1 : last + 1])):
+                return number
     return end
 
 
@@ -101,6 +107,8 @@ def _closing_at(lines: Sequence[str], end: int) -> int:
 def _is_closing(line: str) -> bool:
     if line.strip(_CLOSING_MARKS).casefold() in _CLOSINGS:
         return True
+    if line.partition(" ")[0].strip(_CLOSING_MARKS).casefold() not in _FIRST_WORDS:
+        return False
     named = _CLOSING_AND_NAME.match(line)
     return named is not None and _NAME.match(named[1]) is not None
 
@@ -113,4 +121,6 @@ def _dashed_name_at(lines: Sequence[str], end: int) -> int:
 def _is_card(lines: Sequence[str]) -> bool:
     """Whether these lines may be a name and what belongs to it: few, short, and no second thought."""
     said = [line.strip() for line in lines if _WORD.search(line)]
-    return len(said) <= MAX_CARD and all(len(line) <= MAX_CARD_LINE and not _POSTSCRIPT.match(line) for line in said)
+    if len(said) > MAX_CARD or any(len(line) > MAX_CARD_LINE or "?" in line or _POSTSCRIPT.match(line) for line in said):
+        return False
+    return not any(_FORM_RULE.match(line.strip()) for line in lines)

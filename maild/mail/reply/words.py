@@ -45,7 +45,7 @@ LABELS = {
     "hi": ("प्रेषक|की ओर से", "प्रति|प्राप्तकर्ता", "", "", "दिनांक|भेजा गया|तारीख", "विषय", ""),
     "zh": ("发件人|寄件者|寄件人|發件人|发信人", "收件人|收件者|收信人", "抄送|副本|抄送人|抄 送", "密送|密件副本", "日期|发送时间|发送日期|寄件日期|傳送時間|發送時間|时间|日期时间|發送日期", "主题|主旨|主題|标题", "回复|回覆"),
     "ja": ("差出人|送信者|送信元|from", "宛先|送信先", "cc", "", "日時|送信日時|日付|送信済み|送信日", "件名", "返信先"),
-    "ko": ("보낸 사람|보낸사람|보내는 사람|발신", "받는 사람|받는사람|수신", "참조", "숨은 참조", "보낸 날짜|날짜|보낸날짜|보낸 시간|일시", "제목", "회신"),
+    "ko": ("보낸 사람|보낸사람|보내는 사람|보낸이|보낸 이|보내는이|발신|발신자|발신인", "받는 사람|받는사람|받는이|받는 이|수신|수신자", "참조", "숨은 참조", "보낸 날짜|날짜|보낸날짜|보낸 시간|일시", "제목", "회신"),
 }  # fmt: skip
 KINDS = ("from", "to", "cc", "bcc", "date", "subject", "reply-to")
 # What clients put between these, and nobody needs.
@@ -58,10 +58,10 @@ OTHER_LABELS = (
 # Third person, as in `On Monday, Ann wrote:`; the first person is nobody's attribution (`FIRST_PERSON`).
 WROTE = (
     "wrote|writes|sent|said|a écrit|écrivait|schrieb|geschrieben|escribió|ha escrito|schreef|geschreven|ha scritto|scrisse|escreveu|skrev|kirjoitti|kirjutas|"
-    "rakstīja|parašė|rašė|napisał(a)|napisał/a|napisała|napisał|pisze|napsal(a)|napsal/a|napsala|napsal|píše|napísal(a)|napísala|napísal|je napisal(a)|je napisala|"
-    "je napisal|piše|je napisao/la|je napisao|napisala je|napisao je|napisao/la|је написао|је написала|написао је|írta|ezt írta|a scris|написа|"
-    "написал(а)|написала|написал|пишет|написав(-ла)|написав(ла)|написав|пише|έγραψε|yazdı|şunu yazdı|şunları yazdı|va escriure|idatzi du|escribiu|skrifaði|"
-    "đã viết|viết|menulis|berkata|เขียนว่า|เขียน|كتب|كتبت|כתב/ה|כתב|כתבה|נכתב על ידי|مأت|نوشت|ने लिखा|写道|寫道|写到|來信|さんは書きました|のメール|書きました|wrote on|님이 작성|작성|작성함|썼습니다"
+    "rakstīja|parašė|rašė|napisała|napisał|pisze|napsala|napsal|píše|napísala|napísal|je napisala|"
+    "je napisal|piše|je napisao|napisala je|napisao je|је написао|је написала|написао је|írta|ezt írta|a scris|написа|"
+    "написала|написал|пишет|написав|пише|έγραψε|yazdı|şunu yazdı|şunları yazdı|va escriure|idatzi du|escribiu|skrifaði|"
+    "đã viết|viết|menulis|berkata|เขียนว่า|เขียน|كتب|كتبت|כתב|כתבה|נכתב על ידי|مأت|نوشت|ने लिखा|napisano|viết vào|tulis"
 )  # fmt: skip
 FIRST_PERSON = (
     r"\bi (?:wrote|sent|said)|\bwe (?:wrote|sent|said)|schrieb ich|schrieben wir|\bich schrieb|schreef ik|\bik schreef|j'ai écrit|nous avons écrit"
@@ -87,8 +87,8 @@ ORIGINAL = (
 )
 # Titles above a forwarded one: `---------- Forwarded message ---------`, `Begin forwarded message:`.
 FORWARDED = (
-    "forwarded message|begin forwarded message|start of forwarded message|forwarded by|message transféré|message transmis|message réexpédié|début du message transféré|"
-    "début du message réexpédié|courriel transféré|weitergeleitete nachricht|weitergeleitete mail|anfang der weitergeleiteten nachricht|beginn der weitergeleiteten nachricht|"
+    "forwarded message|begin forwarded message|start of forwarded message|forwarded by|message transféré|message transmis|mail transféré|e-mail transféré|mél transféré|mail transmis|message réexpédié|début du message transféré|"
+    "début du message réexpédié|courriel transféré|weitergeleitete nachricht|weitergeleitete mail|weitergeleitete e-mail|anfang der weitergeleiteten nachricht|beginn der weitergeleiteten nachricht|"
     "mensaje reenviado|inicio del mensaje reenviado|mensaje desviado|doorgestuurd bericht|begin doorgestuurd bericht|doorgezonden bericht|messaggio inoltrato|"
     "inizio messaggio inoltrato|inizio del messaggio inoltrato|messaggio rinviato|mensagem encaminhada|mensagem reencaminhada|início da mensagem encaminhada|"
     "início da mensagem reencaminhada|início de mensagem reencaminhada|videresendt meddelelse|videresendt besked|start på videresendt besked|videresendt melding|"
@@ -97,13 +97,13 @@ FORWARDED = (
     "edastatud kiri|edastatud sõnum|pārsūtīts ziņojums|pārsūtītā ziņa|persiųstas laiškas|persiunčiamas laiškas|wiadomość przesłana dalej|przekazana wiadomość|przekazywana wiadomość|"
     "treść przekazanej wiadomości|początek przekazywanej wiadomości|początek przekazanej wiadomości|wiadomość przekazana dalej|přeposlaná zpráva|přeposílaná zpráva|začátek přeposílané zprávy|začátek přeposlané zprávy|"
     "preposlaná správa|začiatok preposlanej správy|posredovano sporočilo|začetek posredovanega sporočila|proslijeđena poruka|započni proslijeđenu poruku|početak proslijeđene poruke|prosleđena poruka|прослеђена порука|"
-    "továbbított üzenet|továbbított levél|továbbított levél kezdete|továbbított üzenet kezdete|mesaj redirecționat|mesaj redirectionat|mesaj transmis mai departe|mesaj înaintat|începe mesajul redirecționat|препратено съобщение|начало на препратеното съобщение|"
+    "továbbított üzenet|továbbított levél|továbbított levél kezdete|továbbított üzenet kezdete|mesaj redirecționat|mesaj redirectionat|mesaj transmis mai departe|mesaj înaintat|început mesaj redirecționat|început mesaj redirecţionat|începutul mesajului redirecționat|începe mesajul redirecționat|препратено съобщение|начало на препратеното съобщение|"
     "пересылаемое сообщение|перенаправленное сообщение|пересланное сообщение|переадресованное сообщение|начало переадресованного сообщения|начало пересылаемого сообщения|конец переадресованного сообщения|пересылаемое письмо|пересланное письмо|"
     "переслане повідомлення|перенаправлене повідомлення|початок листа, що пересилається|початок переадресованого повідомлення|προωθημένο μήνυμα|έναρξη προωθημένου μηνύματος|"
     "iletilmiş mesaj|iletilen mesaj|yönlendirilmiş ileti|yönlendirilen ileti|iletilen ileti|i̇letilmiş mesaj|i̇letilen mesaj|i̇letilen ileti|i̇letilen i̇leti|missatge reenviat|comença el missatge reenviat|birbidalitako mezua|mensaxe reenviada|framsent skeyti|áframsent skeyti|"
     "thư được chuyển tiếp|thư đã chuyển tiếp|tin nhắn đã chuyển tiếp|bắt đầu thư được chuyển tiếp|pesan terusan|pesan yang diteruskan|mulai pesan yang diteruskan|mesej dimajukan|ข้อความที่ส่งต่อ|เริ่มข้อความที่ส่งต่อ|رسالة معاد توجيهها|الرسالة المعاد توجيهها|"
     "رسالة مُعاد توجيهها|بداية الرسالة المعاد توجيهها|الرسالة المُعاد توجيهها|הודעה שהועברה|הודעה שהועברה הלאה|תחילת ההודעה שהועברה|پیام بازارسال‌شده|अग्रेषित संदेश|फॉरवर्ड किया गया संदेश|转发的邮件|转发邮件|轉寄郵件|已转发的邮件|被转发邮件|開始轉寄郵件|開始轉寄訊息|轉寄的訊息|转发信息|"
-    "以下是转发的邮件|下面是被转发的邮件|转发邮件信息|转发的消息|轉寄的郵件|転送されたメッセージ|転送メッセージ|転送メール|転送されたメール|전달된 메시지|전달된 메일|전달한 메시지|전달된 편지"
+    "以下是转发的邮件|开始转发的邮件|开始转发邮件|開始轉寄的郵件|開始轉寄郵件|下面是被转发的邮件|转发邮件信息|转发的消息|轉寄的郵件|転送されたメッセージ|転送メッセージ|転送メール|転送されたメール|전달된 메시지|전달된 메일|전달한 메시지|전달된 편지"
 )  # fmt: skip
 FORWARD_PREFIXES = (
     "fw|fwd|forward|forwarded|wg|weitergeleitet|weitergel|tr|trans|transf|rv|reenv|reenviado|enc|encaminhado|res enc|i|inoltro|r|doorst|dst|vs|vl|vb|videresend|videresendt|vidarebefordrat|vedr|"
@@ -163,8 +163,8 @@ DISCLAIMER = (
 
 # Lines that a desk puts on top of its mails: what stands above them is the answer.
 REPLY_ABOVE = (
-    r"reply (?:above|over) th(?:is|e) line|(?:type|write|enter) your (?:reply|response|answer|comment) above|respond above this line|répon(?:dre|dez|se)[^\n]{0,40}(?:au-dessus|dessus) de cette ligne|"
-    r"antwort\w*[^\n]{0,40}(?:über|oberhalb) dieser (?:zeile|linie)|respond(?:a|er|e)[^\n]{0,40}(?:encima|arriba) de esta línea|(?:antwoord|reageer|typ)[^\n]{0,40}boven deze (?:regel|lijn)|"
-    r"rispond[^\n]{0,40}sopra (?:di )?questa (?:riga|linea)|respond[^\n]{0,40}acima desta linha|skriv[^\n]{0,30}(?:over|ovanför|ovenfor) denn?[ae] (?:linj|rad)\w*|odpowied\w+[^\n]{0,30}(?:nad|powyżej) tej linii|"
-    r"ответ[^\n]{0,30}выше этой (?:строки|линии)|请在此行上方|この行より上|이 줄 위에"
+    r"(?:repl\w+|respon\w+|answer\w*|type|write|comment) [^\n]{0,40}(?:above|over) th(?:is|e) line|##-[^\n]{5,100}-##|au-dessus de cette ligne|(?:über|oberhalb) dieser (?:zeile|linie)|"
+    r"(?:encima|arriba) de esta línea|boven deze (?:regel|lijn)|sopra (?:di )?questa (?:riga|linea)|acima desta linha|ovanför (?:denna|den här) rad|(?:over|ovenfor) denne linj|"
+    r"tämän (?:rivin|viivan) yläpuolelle|(?:nad|powyżej) tej linii|nad tímto řádkem|nad týmto riadkom|e sor fölé|deasupra acestei linii|выше этой (?:строки|линии)|вище цього рядка|bu satırın üst|"
+    r"请在此行上方|請在此行上方|この行より上|이 줄 위에"
 )

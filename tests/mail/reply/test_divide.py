@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.quotes import divide
+from maild.mail.message import Reply
+from maild.mail.reply.divide import divide as divide_scanned
+from maild.mail.reply.scan import scan
+
+
+def divide(text: str) -> Reply:
+    """A reply, divided."""
+    return divide_scanned(scan(text, answers=True, forwards=False))
+
 
 GMAIL = """\
 It happens with every invoice.
