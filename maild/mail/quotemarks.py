@@ -13,7 +13,9 @@ from lxml.etree import SubElement  # type: ignore[import-untyped]
 # Private characters stand in the text while it is laid out, each in a line of its own.
 _BEGIN, _END = "\ue0b0", "\ue0b1"
 _MARKS = re.compile(f"[{_BEGIN}{_END}]")
-_QUOTE_CLASS = re.compile(r"(?:^|[\s_-])(?:gmail_quote|protonmail_quote|yahoo_quoted|moz-cite|zmail_extra|quote|cite|quoted)(?:$|[\s_-])", re.I)
+_QUOTE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:gmail_quote|protonmail_quote|yahoo_quoted|moz-cite|zmail_extra|quote|cite|quoted)(?:$|[\s_-])", re.I
+)
 _BORDER = re.compile(r"border(?:-left)?\s*:[^;]*(?:solid|dotted|dashed|px|pt)|border-left-(?:style|width)", re.I)
 _NO_BORDER = re.compile(r"border\s*:\s*(?:none|0)", re.I)
 _SIGNATURE = re.compile(
@@ -66,7 +68,9 @@ def _is_quote(element: Any) -> bool:
     if element.get("type", "").lower() == "cite" or element.get("cite"):
         return True
     style = element.get("style", "")
-    return bool(_QUOTE_CLASS.search(element.get("class", ""))) or (_BORDER.search(style) is not None and not _NO_BORDER.search(style))
+    return bool(_QUOTE_CLASS.search(element.get("class", ""))) or (
+        _BORDER.search(style) is not None and not _NO_BORDER.search(style)
+    )
 
 
 def _enclose(element: Any) -> None:

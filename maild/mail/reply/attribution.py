@@ -17,7 +17,10 @@ MAX_FOLDS = 4  # lines
 MAX_LENGTH = 400
 
 _WORD = re.compile(r"[^\W\d_]+")
-_VERBS = {last: tuple(each for each in WROTE.split("|") if each.rpartition(" ")[2] == last) for last in (each.rpartition(" ")[2] for each in WROTE.split("|"))}
+_VERBS = {
+    last: tuple(each for each in WROTE.split("|") if each.rpartition(" ")[2] == last)
+    for last in (each.rpartition(" ")[2] for each in WROTE.split("|"))
+}
 _FEMALE = re.compile(r"\(-?\w{1,3}\)|/\w{1,3}\b")  # `napisał(a)`
 _CJK_WROTE = re.compile(r"写道|寫道|写到|寫到|のメール|書きました|님이 작성|작성")  # no blanks around words there
 _CJK_ENDS = tuple(_CJK_WROTE.pattern.split("|"))
@@ -31,13 +34,17 @@ _TIME = re.compile(r"(?<![\d.,])\d{1,2}(?::|\.|h|時|시 ?|点)\d{2}(?!\d)")
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]{1,80}@[^\s@<>\"'(),;:\[\]]{2,80}")
 _AROUND = re.compile(r"\A[\s>*|#_=\u2013\u2014-]+|[\s*_=\u2013\u2014-]+\Z")
 # How a whole one starts: a few words, then the date.
-_COMPLETE = re.compile(r"(?:[^\W\d_]+[.,'\u2019\u05f3\u060c\u3001]{0,2}[ ,(]{1,2}){0,5}\d{1,4}(?:st|nd|rd|th)?(?![\w@])|\d{2,4}\s?[\u5e74\ub144]")
+_COMPLETE = re.compile(
+    r"(?:[^\W\d_]+[.,'\u2019\u05f3\u060c\u3001]{0,2}[ ,(]{1,2}){0,5}\d{1,4}(?:st|nd|rd|th)?(?![\w@])|\d{2,4}\s?[\u5e74\ub144]"
+)
 # The same in the middle of a line, behind the answer.
 _INSIDE = re.compile(
     r"(?:(?<=[ \t.!?])|-{2,} ?|(?<=\w)-{2,} ?)(?=(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|Dne|W dniu|На|Vào)\s(?:[^\W\d_]{2,12}[.,]{0,2} ){0,3}\d{1,4}\b)"
 )
 _SENTENCE_ENDS = re.compile(r"[.!?:;\u3002\uff01\uff1f]\Z")
-_FILLERS = re.compile(r"(?:^|\s)(?:" + "|".join(re.escape(each) for each in sorted(FILLERS.split("|"), key=len, reverse=True)) + r")(?=\s|$)", re.I)
+_FILLERS = re.compile(
+    r"(?:^|\s)(?:" + "|".join(re.escape(each) for each in sorted(FILLERS.split("|"), key=len, reverse=True)) + r")(?=\s|$)", re.I
+)
 _ENDS = (":", "\uff1a")
 
 

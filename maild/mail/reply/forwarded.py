@@ -13,9 +13,13 @@ from maild.mail.reply.scan import Opener, Scan
 from maild.mail.reply.titles import is_ruled
 from maild.mail.reply.words import FORWARD_PREFIXES, REPLY_PREFIXES
 
-_FORWARDS = re.compile(rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{'|'.join(map(re.escape, FORWARD_PREFIXES.split('|')))})\s*[:\uff1a]", re.I)
+_FORWARDS = re.compile(
+    rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{'|'.join(map(re.escape, FORWARD_PREFIXES.split('|')))})\s*[:\uff1a]", re.I
+)
 _ANSWERS = re.compile(rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{REPLY_PREFIXES})\s*[:\uff1a]", re.I)
-_MAILTO = re.compile(r"<mailto:([^<>\s]{1,320})>|\[(?:mailto:)?([^\[\]\s]{1,320}@[^\[\]\s]{1,320})\]|\(mailto:([^()\s]{1,320})\)", re.I)
+_MAILTO = re.compile(
+    r"<mailto:([^<>\s]{1,320})>|\[(?:mailto:)?([^\[\]\s]{1,320}@[^\[\]\s]{1,320})\]|\(mailto:([^()\s]{1,320})\)", re.I
+)
 _TWICE = re.compile(r"(\S@\S+?)\s?<mailto:[^<>]*>", re.I)
 _ON_BEHALF = re.compile(r"\s(?:on behalf of|im auftrag von|de la part de|en nombre de|namens|per conto di|em nome de)\s", re.I)
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]{1,320}@[^\s@<>\"'(),;:\[\]]{1,320}")

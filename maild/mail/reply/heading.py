@@ -28,9 +28,14 @@ def _labels() -> dict[str, frozenset[str]]:
 
 
 _KINDS_OF = _labels()
-_LABEL = re.compile(rf"[*_]{{0,2}}([^\W\d][^:\uff1a<>@\n]{{0,{MAX_LABEL}}}?)[ \t]*[*_]{{0,2}}[ \t]?[:\uff1a][ \t]?[*_]{{0,2}}[ \t]*(.*)", re.S)
+_LABEL = re.compile(
+    rf"[*_]{{0,2}}([^\W\d][^:\uff1a<>@\n]{{0,{MAX_LABEL}}}?)[ \t]*[*_]{{0,2}}[ \t]?[:\uff1a][ \t]?[*_]{{0,2}}[ \t]*(.*)", re.S
+)
 # Fields that no client shows: somebody asks about a header section, and pasted it.
-_OF_SERVERS = re.compile(r"(?:X-[\w-]+|Received|Return-Path|Message-ID|Authentication-Results|DKIM-Signature|ARC-[\w-]+|MIME-Version|Content-[\w-]+):", re.I)
+_OF_SERVERS = re.compile(
+    r"(?:X-[\w-]+|Received|Return-Path|Message-ID|Authentication-Results|DKIM-Signature|ARC-[\w-]+|MIME-Version|Content-[\w-]+):",
+    re.I,
+)
 # In one line, as Yahoo writes it: `From: Ann <a@example.org>To: …Subject: …`. A short label needs a mark before it.
 _INLINE = re.compile(
     "(?:("
@@ -92,7 +97,7 @@ def heading_in(text: str) -> Heading | None:
     found = list(_INLINE.finditer(text[:4_000]))
     values: dict[str, str] = {}
     for match, following in zip_longest(found, found[1:]):
-        kinds = _KINDS_OF[(match[1] or match[2]).lower()] if (match[1] or match[2]).lower() in _KINDS_OF else frozenset()
+        kinds = _KINDS_OF.get((match[1] or match[2]).lower(), frozenset())
         kind = _fresh(kinds, values)
         if not kind or "subject" in values:  # the subject is the last; what looks like a label there is a part of it
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_LINES = 20_000
+MAX_LINES = 5_000
 MAX_ADDRESS = 320
 MAX_LINE = 2_000  # of a longer one the start is looked at
 _MARKS = re.compile(r"[ \t\xa0]{0,3}((?:>[ \t\xa0]{0,2}){1,60}|\|(?=[ \t\xa0]|\Z))")

@@ -62,6 +62,7 @@ class _Walk:
         self._rest: list[str] = []
         self._opener: Opener | None = None
         self._above: int | None = None
+        self._said = 0  # lines of the author with words
         self._in_quote = False  # the line above is a marked one
 
     def step(self) -> None:
@@ -73,24 +74,34 @@ class _Walk:
             self.at += 1
         else:
             opener = self._mark_at() or opener_at(self._lines, self.at)
-            if opener is None or not self._opens(opener):
-                self._keep(line)
-            else:
+            if opener is None:
+                self._keep(self.at + 1)
+                self._said += _WORD.search(line.bare) is not None
+            elif self._opens(opener):
                 self._open(opener)
+            else:
+                self._keep(max(opener.end, self.at + 1))
 
     def result(self) -> Scan:
-        return Scan(lines=self._lines, own=self._own, above=len(self._own) if self._above is None else self._above, rest=self._rest, opener=self._opener)
+        return Scan(
+            lines=self._lines,
+            own=self._own,
+            above=len(self._own) if self._above is None else self._above,
+            rest=self._rest,
+            opener=self._opener,
+        )
 
-    def _keep(self, line: Line) -> None:
-        self._own.append(line.text)
+    def _keep(self, end: int) -> None:
+        """The lines before `end` are the author's."""
+        self._own += [line.text for line in self._lines[self.at : end]]
         self._in_quote = False
-        self.at += 1
+        self.at = end
 
     def _quoted(self, line: Line) -> None:
         if not self._in_quote and self._opener is None:
             opener = opener_at(self._lines, self.at) or Opener(kind="marks", start=self.at, end=self.at)
-            if opener.kind == "marks" and not self._answers:  # a first mail quotes nobody: what is marked there may be a prompt, or a path
-                self._keep(line)
+            if opener.kind == "marks" and not self._answers:
+                self._keep(self.at + 1)  # a first mail quotes nobody: what is marked there may be a prompt, or a path
                 return
             self._opener, self._above = opener, len(self._own)
         self._rest.append(line.text)
@@ -104,7 +115,7 @@ class _Walk:
         """Whether it is to be believed: below the author's words, or in a mail that says itself that it forwards."""
         if opener.kind == "forwarded" or self._forwards or _next_is_marked(self._lines, opener):
             return True
-        return _has_words(self._own)
+        return self._said > self.at - opener.start
 
     def _open(self, opener: Opener) -> None:
         taken = self.at - opener.start
@@ -165,7 +176,9 @@ def _titled(lines: Sequence[Line], number: int, title: Title) -> Opener | None:
         heading = heading_at(lines, each, titled=title.sure)
         if heading is not None:
             return Opener(kind=kind, start=number, end=heading.end, heading=heading)
-        attribution = next((found for last in range(each, min(len(lines), each + 3)) if (found := attribution_at(lines, last))), None)
+        attribution = next(
+            (found for last in range(each, min(len(lines), each + 3)) if (found := attribution_at(lines, last))), None
+        )
         if attribution is not None:
             return Opener(kind=kind, start=number, end=attribution.end, attribution=attribution)
         break
@@ -174,14 +187,12 @@ def _titled(lines: Sequence[Line], number: int, title: Title) -> Opener | None:
 
 def _next_is_marked(lines: Sequence[Line], opener: Opener) -> bool:
     depth = lines[opener.start].depth
-    return next((each.depth > depth for each in lines[opener.end : opener.end + NEAR + 2] if each.bare or each.depth > depth), False)
+    return next(
+        (each.depth > depth for each in lines[opener.end : opener.end + NEAR + 2] if each.bare or each.depth > depth), False
+    )
 
 
 def _drop_rules(own: list[str], rest: list[str]) -> None:
     """Rules right above an opener belong to it."""
     while own and (is_ruled(own[-1].strip()) or (not own[-1].strip() and len(own) > 1 and is_ruled(own[-2].strip()))):
         rest.append(own.pop())
-
-
-def _has_words(lines: Sequence[str]) -> bool:
-    return any(_WORD.search(line) for line in lines)

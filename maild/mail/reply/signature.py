@@ -17,11 +17,15 @@ MAX_NOTICES = 8  # paragraphs
 SHORT = 3  # letters: a closing so short stands alone in its line
 
 _DELIMITER = re.compile(r"(?:--[ \t]?|\u2014|\u2013{1,2}|\u2014{3,}|_{2,}|-- ?\*{0,2})\Z")
+_DELIMITERS = ("-", "_", "\u2013", "\u2014")
 _CLOSING_MARKS = " \t,.!*_-\u2013\u3002\uff0c:"
 _CLOSINGS = frozenset(CLOSINGS.split("|"))
 _FIRST_WORDS = frozenset(each.partition(" ")[0] for each in _CLOSINGS)
 _CLOSING_AND_NAME = re.compile(
-    r"(?:" + "|".join(sorted((re.escape(each) for each in _CLOSINGS if len(each) > SHORT), key=len, reverse=True)) + r")[ ,!]{1,2}(\S.{0,40})\Z", re.I
+    r"(?:"
+    + "|".join(sorted((re.escape(each) for each in _CLOSINGS if len(each) > SHORT), key=len, reverse=True))
+    + r")[ ,!]{1,2}(\S.{0,40})\Z",
+    re.I,
 )
 _NAME = re.compile(r"[^\W\d_a-z][\w.'\u2019-]*(?: [^\W\d_a-z][\w.'\u2019-]*){0,3}\Z")
 _DASHED_NAME = re.compile(r"[-/~\u2013\u2014][^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,2}\Z")
@@ -89,9 +93,10 @@ def _delimiter_at(lines: Sequence[str], end: int) -> int:
     last = _last(lines, end)
     for number in range(max(1, last - MAX_SIGNATURE), last + 1):
         line = lines[number].lstrip()
-        if line[:1] in "-_\u2013\u2014" and _DELIMITER.match(line):
-            if line == "-- " or (line not in lines[:number] and _is_card(lines[number + 1 : last + 1])):
-                return number
+        if line[:1] not in _DELIMITERS or not _DELIMITER.match(line):
+            continue
+        if line == "-- " or (line not in lines[:number] and _is_card(lines[number + 1 : last + 1])):
+            return number
     return end
 
 

@@ -29,7 +29,10 @@ def _words(several: str) -> str:
 
 
 _RULE = r"[-_=\u2013\u2014*#~]"
-_KINDS: dict[str, TitleKind] = {**dict.fromkeys(ORIGINAL.split("|"), "original"), **dict.fromkeys(FORWARDED.split("|"), "forwarded")}
+_KINDS: dict[str, TitleKind] = {
+    **dict.fromkeys(ORIGINAL.split("|"), "original"),
+    **dict.fromkeys(FORWARDED.split("|"), "forwarded"),
+}
 _TITLE = re.compile(
     rf"{_RULE}{{2,}}[ \t]*(?:(?P<forwarded>{_words(FORWARDED)})|(?P<original>{_words(ORIGINAL)}))[ \t]*(?P<end>.*)",
     re.I | re.S,
