@@ -131,6 +131,11 @@ class Message:
     defects: tuple[str, ...]
 
     @property
+    def told(self) -> str:
+        """What a reader must see: the author's own text; all of it where that is a forward, or where nothing is their own."""
+        return self.text if self.forwarded else self.reply.text or self.text
+
+    @property
     def author(self) -> Mailbox | None:
         """The first mailbox of From."""
         return self.from_[0] if self.from_ else None

@@ -159,7 +159,7 @@ def _message(happened: MailCame, outcome: Outcome) -> TicketMessage:
         at=happened.reading.envelope.arrived_at,
         author=mail.author or outcome.ticket.requester,
         subject=mail.subject[:MAX_SUBJECT],
-        text=outcome.answered or mail.reply.text or mail.text,
+        text=outcome.answered or mail.told,
         message_id=mail.message_id,
         attachments=mail.attachments,
         defects=mail.defects,

@@ -1,6 +1,6 @@
 """maild against a yardstick on the same mails in the same run: `make bench`, or `python scripts/bench --help`.
 
-Each round measures, one after the other: the stock aiosmtpd sink (drops everything), maild accepting (250 means durable),
+First what it costs to understand a mail. Then each round measures, one after the other: the stock aiosmtpd sink (drops everything), maild accepting (250 means durable),
 with its workers halted and with workers and next hop busy meanwhile; maild end to end (until the last acknowledgement and
 notification were taken by the next hop). Then a lone mail in an idle desk, the memory of each process, the time of a sync, and the front's growth under
 fifty mails of 25 MB at once. Absolute figures are this machine's; compare the ratios.
@@ -25,6 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from corpus import mails, renamed
+from reading import print_reading
 from wire import STOCK_SINK, Sink, send_all
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +53,7 @@ async def bench(options: argparse.Namespace) -> None:
         print(
             f"{len(corpus)} mails ({what}, mean {mean / 1000:.1f} KB), {options.connections} connections, {options.workers} worker(s)"
         )
+        print_reading(corpus, ROOT, options.rounds)
         print(f"one sync of 4 KB: {sync_time(folder) * 1000:.2f} ms (median of 200)\n")
         print("round   stock/s  accept/s   ratio  accept, busy   ratio  end-to-end/s")
         rows = []
