@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from maild.mail.reply.lines import Line
 from maild.mail.reply.words import FILLERS, FIRST_PERSON, WROTE
 
-MAX_FOLDS = 4  # lines
+MAX_FOLDS = 6  # lines
 MAX_LENGTH = 400
 
 _WORD = re.compile(r"[^\W\d_]+")

@@ -16,6 +16,8 @@ OpenerKind = Literal["forwarded", "original", "above", "heading", "attribution",
 LONG = 60  # characters: a quoted line of that length may have been wrapped, and lost its mark
 NEAR = 6  # lines between a title and its header block
 _WORD = re.compile(r"\w")
+_ANNOUNCED = (":", "\uff1a")
+_SHOWN = (">", "<", "---", "$ ")
 _LINK = re.compile(r"[(<]?https?://\S+[)>]?\s*>?\Z")
 
 
@@ -100,13 +102,21 @@ class _Walk:
     def _quoted(self, line: Line) -> None:
         if not self._in_quote and self._opener is None:
             opener = opener_at(self._lines, self.at) or Opener(kind="marks", start=self.at, end=self.at)
-            if opener.kind == "marks" and not self._answers:
-                self._keep(self.at + 1)  # a first mail quotes nobody: what is marked there may be a prompt, or a path
+            if opener.kind == "marks" and self._are_the_authors():
+                self._keep(self.at + 1)
                 return
             self._opener, self._above = opener, len(self._own)
         self._rest.append(line.text)
         self._in_quote = True
         self.at += 1
+
+    def _are_the_authors(self) -> bool:
+        """Whether marks that nobody announced are the author's: a prompt, an error that is cited, lines of a `diff`.
+
+        A first mail quotes nobody; and who announces something with a colon goes on.
+        """
+        above = next((line for line in reversed(self._own[-4:]) if line.strip()), "")
+        return not self._answers or above.rstrip().endswith(_ANNOUNCED) or above.lstrip().startswith(_SHOWN)
 
     def _mark_at(self) -> Opener | None:
         return Opener(kind="above", start=self.at, end=self.at + 1) if self.at == self._mark else None

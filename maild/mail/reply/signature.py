@@ -44,7 +44,7 @@ def signature_at(lines: Sequence[str]) -> int:
     end = len(lines)
     for look in (_notice_at, _footer_at, _notice_at, _delimiter_at, _closing_at, _dashed_name_at, _footer_at):
         end = look(lines, end)
-    return end if any(_WORD.search(line) for line in lines[:end]) else len(lines)
+    return end
 
 
 def is_footer(line: str) -> bool:
@@ -84,14 +84,14 @@ def _notice_at(lines: Sequence[str], end: int) -> int:
 
 def _footer_at(lines: Sequence[str], end: int) -> int:
     last = _last(lines, end)
-    alone = last > 0 and (not lines[last - 1].strip() or len(lines[last - 1].strip()) < SHORT)
-    return last if (alone or last == 1) and is_footer(lines[last]) else end
+    alone = last in (0, 1) or (last > 1 and len(lines[last - 1].strip()) < SHORT)
+    return last if alone and is_footer(lines[last]) else end
 
 
 def _delimiter_at(lines: Sequence[str], end: int) -> int:
     """The delimiter of RFC 3676, section 4.3, and its kin; what follows must be as short as a card."""
     last = _last(lines, end)
-    for number in range(max(1, last - MAX_SIGNATURE), last + 1):
+    for number in range(max(0, last - MAX_SIGNATURE), last + 1):
         line = lines[number].lstrip()
         if line[:1] not in _DELIMITERS or not _DELIMITER.match(line):
             continue
@@ -102,7 +102,8 @@ def _delimiter_at(lines: Sequence[str], end: int) -> int:
 
 def _closing_at(lines: Sequence[str], end: int) -> int:
     last = _last(lines, end)
-    for number in range(max(0, last - MAX_SIGNATURE), last + 1):
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)  # a greeting may be all that there is
+    for number in range(max(first + 1, last - MAX_SIGNATURE), last + 1):
         line = lines[number].strip()
         if line and len(line) < MAX_CARD_LINE and _is_closing(line) and _is_card(lines[number + 1 : last + 1]):
             return number

@@ -123,12 +123,12 @@ def test_an_answer_below_a_single_quoted_line() -> None:
         ("Hello\n\nSent from my iPhone", "Hello", "Sent from my iPhone"),
         ("Hello\n\nSent from Outlook for Android", "Hello", "Sent from Outlook for Android"),
         ("Hello -- there\n\nBye", "Hello -- there\n\nBye", None),
-        ("-- \nAnn Berg", "-- \nAnn Berg", None),
+        ("-- \nAnn Berg", "", "-- \nAnn Berg"),
         ("The mail was sent from my desk.\n" + "one\n" * 6, "The mail was sent from my desk.\n" + "\n".join(["one"] * 6), None),
     ],
 )
 def test_signatures(text: str, own: str, signature: str | None) -> None:
-    """RFC 3676, section 4.3, and the footers of phones; dashes inside a sentence are none, nor is a mail that is all signature."""
+    """RFC 3676, section 4.3, and the footers of phones; dashes inside a sentence are none."""
     reply = divide(text)
     assert (reply.text, reply.signature, reply.quoted) == (own, signature, None)
 
