@@ -72,8 +72,10 @@ def _list(fields: Fields, _: str) -> tuple[AutomaticKind, str] | None:
 LOOKS: tuple[Look, ...] = (_report, _auto_submitted, _reply_marks, _list)
 
 
-def automatic(fields: Fields, subject: str) -> Automatic | None:
+def automatic(fields: Fields, subject: str, leaves=(), bounce=None) -> Automatic | None:
     """The first sign that a machine wrote this. X-Auto-Response-Suppress alone is none: people's clients set it, too."""
+    if bounce is not None:
+        return Automatic(kind='bounce', why='x')
     for look in LOOKS:
         found = look(fields, subject)
         if found:
