@@ -8,7 +8,8 @@ from typing import Literal
 
 from maild.mail.address import is_strict, parse_mailboxes
 from maild.mail.authres import authentications
-from maild.mail.automatic import automatic, may_answer
+from maild.mail.automatic.read import automatic, may_answer
+from maild.mail.automatic.reports import other_report
 from maild.mail.body import attachment, visible_text
 from maild.mail.bounces.read import read_bounce
 from maild.mail.fields import Fields, content_type, parameters, parse_fields
@@ -30,8 +31,9 @@ def parse(raw: bytes) -> Message:
     text, html, attached = visible_text(leaves, defects)
     subject = fields.text("subject")
     senders = _mailboxes(fields, "from")
-    bounce = read_bounce(fields, leaves, subject, text)
-    machine = automatic(fields, subject, leaves, bounce)
+    other = other_report(fields, leaves, subject, text)
+    bounce = None if other else read_bounce(fields, leaves, subject, text)
+    machine = other or automatic(fields, subject, text, bounce)
     defects += [f"header: {one} stands there more than once" for one in _SINGLE if len(fields.all(one)) > 1]
     if not senders:
         defects.append("header: no sender")

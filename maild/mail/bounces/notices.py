@@ -8,13 +8,18 @@ from __future__ import annotations
 import re
 
 from maild.mail.bounces.account import Account
+from maild.mail.header import one_line
 
 _VALUE = r'"\s{0,8}:\s{0,8}"((?:[^"\\]|\\.){0,2000})"'
 _KIND = re.compile(r'"(?:notificationType|eventType|event|event-type)' + _VALUE, re.I)
 _RECIPIENTS = re.compile(r'"(?:bouncedRecipients|delayedRecipients|recipients)"\s{0,8}:\s{0,8}\[', re.I)
-_PAIR = re.compile(r'"(emailAddress|email|recipient|status|action|diagnosticCode|smtpResponse|description|reason|message)' + _VALUE, re.I)
+_PAIR = re.compile(
+    r'"(emailAddress|email|recipient|status|action|diagnosticCode|smtpResponse|description|reason|message)' + _VALUE, re.I
+)
 _LISTED = re.compile(r'"([^"\s]{1,64}@[^"\s]{1,253})"')
-_ID = re.compile(r'"(?:message-id|name":"Message-ID","value|commonHeaders":\{"messageId)"\s{0,8}:\s{0,8}"(<[^"<>\s]{1,900}>)', re.I)
+_ID = re.compile(
+    r'"(?:message-id|name":"Message-ID","value|commonHeaders":\{"messageId)"\s{0,8}:\s{0,8}"(<[^"<>\s]{1,900}>)', re.I
+)
 _ACTIONS = {"bounce": "failed", "failed": "failed", "dropped": "failed", "delivery": "delivered", "delivered": "delivered", "delay": "delayed",
             "deliverydelay": "delayed", "deferred": "delayed", "reject": "failed"}  # fmt: skip
 _NAMES = {"emailaddress": "address", "email": "address", "recipient": "address", "status": "status", "action": "action"}
@@ -59,4 +64,4 @@ def _by_pairs(text: str, action: str) -> list[Account]:
 def message_id_in(text: str) -> str | None:
     """The Message-ID of the mail that the notice is about."""
     found = _ID.search(text)
-    return found[1].strip("<>") if found else None
+    return one_line(found[1]).strip("<>") if found else None

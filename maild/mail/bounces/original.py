@@ -8,7 +8,14 @@ from maild.mail.fields import Fields
 from maild.mail.header import message_ids
 from maild.mail.parts import Leaf, split_header
 
-RETURNED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "message/partial")
+RETURNED = (
+    "message/rfc822",
+    "message/global",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global-headers",
+    "message/partial",
+)
 MAX_HEADER = 65_536
 
 # How mailers announce it, in a line of its own.
@@ -23,7 +30,10 @@ _ANNOUNCED = re.compile(
     re.I | re.M,
 )  # fmt: skip
 # Or just begins with: fields that only a mail on its way has.
-_BEGINS = re.compile(r"^[ \t]{0,3}(?:Received|Return-Path|X-Received|DKIM-Signature|X-Apparently-To|X-Originating-IP|ARC-Seal)[ \t]{0,2}:", re.I | re.M)
+_BEGINS = re.compile(
+    r"^[ \t]{0,3}(?:Received|Return-Path|X-Received|DKIM-Signature|X-Apparently-To|X-Originating-IP|ARC-Seal)[ \t]{0,2}:",
+    re.I | re.M,
+)
 _ID = re.compile(r"^[ \t>]{0,8}(?:X-)?(?:Original-)?Message-ID[ \t]{0,2}:[ \t\n]{0,8}(<[^<>\s]{1,900}>)", re.I | re.M)
 _TO = re.compile(r"^[ \t>]{0,8}To[ \t]{0,2}:[ \t]{0,8}(.{1,300})", re.I | re.M)
 

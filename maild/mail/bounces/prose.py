@@ -10,7 +10,10 @@ from maild.mail.bounces.account import Account
 _ADDRESS = r"[^\s<>()\[\],;:\"'|\\@]{1,64}@[^\W_][\w.-]{0,253}"
 _ANY = re.compile(rf"(?<![^\s<>()\[\],;:\"'|\\=]){_ADDRESS}")
 # `<ann@example.org>:`, `"ann@example.org":`, `   ann@example.org`, ` * ann@example.org`, `-- ann@example.org`, `>>> ann@example.org <…>`
-_LEADS = re.compile(rf"[ \t]{{0,40}}(?:(?:[*•·>–-]{{1,3}}|\d{{1,3}}[.)])[ \t]{{1,8}})?[\"'<(\[]{{0,2}}(?:(?:mailto|smtp|rfc822|internet)[:;=]?[ <]{{0,3}})?({_ADDRESS})(.*)", re.I | re.S)
+_LEADS = re.compile(
+    rf"[ \t]{{0,40}}(?:(?:[*•·>–-]{{1,3}}|\d{{1,3}}[.)])[ \t]{{1,8}})?[\"'<(\[]{{0,2}}(?:(?:mailto|smtp|rfc822|internet)[:;=]?[ <]{{0,3}})?({_ADDRESS})(.*)",
+    re.I | re.S,
+)
 # What of a mailer's sentence may stand before the address of a recipient.
 _ABOUT_DELIVERY = re.compile(
     r"deliver|delever|recipient|addressee|address|\breach|\buser|mailbox|\bfail|rcpt|unknown|account|errors?:|attempt|could not be sent|unable to send|\bsent to|send to|message (?:you sent )?to"
@@ -23,11 +26,15 @@ _NOT_ABOUT = re.compile(
     re.I,
 )  # fmt: skip
 _HEADING = re.compile(r"[ \t]{0,20}(?:-{3,}|={3,}|\*{3,}|_{3,}|\|-{3,})")
-_ASKS = re.compile(r"(?:contact|write to|mail to|send (?:e-?)?mail to|wenden sie sich an|kontakt|contacter|contacte|e-?mail)\W{0,4}\Z", re.I)
+_ASKS = re.compile(
+    r"(?:contact|write to|mail to|send (?:e-?)?mail to|wenden sie sich an|kontakt|contacter|contacte|e-?mail)\W{0,4}\Z", re.I
+)
 MAX_LINES = 1_500
 MAX_LINE = 1_000
 MAX_ACCOUNTS = 500
 _BLOCK_LINES = 25
+# How an address is introduced: by nothing, by a sentence about delivery, by standing at the start of a line.
+_UNKNOWN, _TOLD, _ALONE = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +46,36 @@ class _Named:
     rank: int
 
 
-def read_prose(said: str, told: list[str], senders: frozenset[str]) -> list[Account]:
-    """Whom a mailer's words name as not reached.
+def read_prose(said: str, told: list[str], senders: frozenset[str]) -> tuple[list[Account], bool]:
+    """Whom a mailer's words name as not reached, and whether the words introduce them as such.
 
     `told` are the addresses of X-Failed-Recipients, which know better than any reading; `senders` are those to whom the report
     came: they are named, but did not fail, unless nobody else is named.
     """
     lines = [line[:MAX_LINE] for line in said.split("\n", MAX_LINES)[:MAX_LINES]]
-    named = _named(lines)
-    others = [each for each in named if each.address.lower() not in senders]
-    named = others or named
-    best = max((each.rank for each in named), default=0)
+    found = _firsts(_named(lines))
     if told:
-        wanted = {each.lower() for each in told}
-        kept = [each for each in named if each.address.lower() in wanted]
-        missing = wanted - {each.address.lower() for each in kept}
-        kept += [_Named(line=-1, address=each, rank=3) for each in told if each.lower() in missing]
-        named, best = kept, min((each.rank for each in kept), default=0)
+        by_address = {each.address.lower(): each for each in found}
+        chosen = [by_address.get(each.lower(), _Named(line=-1, address=each, rank=_ALONE)) for each in dict.fromkeys(told)]
+    else:
+        others = [each for each in found if each.address.lower() not in senders] or found
+        best = max((each.rank for each in others), default=0)
+        chosen = [each for each in others if each.rank == best]
+        if best == _UNKNOWN:  # nothing introduces them: those of the first line, at most
+            chosen = [each for each in chosen if each.line == chosen[0].line]
+    begins = frozenset(each.line for each in chosen)
+    accounts = [Account(address=each.address, words=_block(lines, each, begins)) for each in chosen[:MAX_ACCOUNTS]]
+    return accounts, all(each.rank > _UNKNOWN for each in chosen)
+
+
+def _firsts(named: list[_Named]) -> list[_Named]:
+    """Each address once, where it is introduced best, in the order of the text."""
     firsts: dict[str, _Named] = {}
     for each in named:
-        if each.rank >= best:
-            kept_one = firsts.get(each.address.lower())
-            if kept_one is None or each.rank > kept_one.rank:
-                firsts[each.address.lower()] = each
-    chosen = sorted(firsts.values(), key=lambda each: each.line)[:MAX_ACCOUNTS]
-    begins = frozenset(each.line for each in chosen)
-    return [Account(address=each.address, words=_block(lines, each, begins)) for each in chosen]
+        known = firsts.get(each.address.lower())
+        if known is None or each.rank > known.rank:
+            firsts[each.address.lower()] = each
+    return sorted(firsts.values(), key=lambda each: each.line)
 
 
 def words_about(said: str, address: str) -> str:
@@ -92,7 +103,7 @@ def _named(lines: list[str]) -> list[_Named]:
             continue
         lead = _LEADS.match(line)
         if lead and not _ASKS.search(lines[number - 1][-60:] if number else ""):
-            found.append(_Named(line=number, address=lead[1].rstrip(".-"), rank=3))
+            found.append(_Named(line=number, address=lead[1].rstrip(".-"), rank=_ALONE))
             continue
         for each in list(_ANY.finditer(line))[:20]:
             rank = _rank(line[: each.start()])
@@ -104,9 +115,7 @@ def _named(lines: list[str]) -> list[_Named]:
 def _rank(before: str) -> int:
     if _NOT_ABOUT.search(before[-160:]):
         return 0
-    if _ABOUT_DELIVERY.search(before[-160:]):
-        return 2
-    return 1 if before.rstrip(" <\"'(").endswith((" to", "for", ":", "...")) else 0
+    return _TOLD if _ABOUT_DELIVERY.search(before[-160:]) else _UNKNOWN
 
 
 def _block(lines: list[str], named: _Named, begins: frozenset[int]) -> str:

@@ -10,6 +10,7 @@ from maild.mail.bounces import notices, original, prose, reasons, replies, signs
 from maild.mail.bounces.account import Account
 from maild.mail.charset import to_text
 from maild.mail.fields import Fields
+from maild.mail.header import one_line
 from maild.mail.message import Bounce, BouncedRecipient
 from maild.mail.parts import Leaf, leaves_of, split_header
 
@@ -36,7 +37,7 @@ def read_bounce(fields: Fields, leaves: list[Leaf], subject: str, text: str) -> 
     header = original.original_header(leaves)
     accounts = _returned(leaves, _accounts(fields, leaves, whole, said), original.recipient_line(header, inline))
     delayed = _DELAYED.search(f"{subject}\n{said[:3_000]}") is not None
-    judge = _Judge(said, delayed)
+    judge = _Judge(f"{subject}\n{said}", delayed, alone=len(accounts) == 1)
     seen: dict[str, BouncedRecipient] = {}
     for account in accounts[:MAX_RECIPIENTS]:
         seen.setdefault(account.address.lower(), judge.recipient(account))
@@ -58,8 +59,8 @@ def _accounts(fields: Fields, leaves: list[Leaf], whole: str, said: str) -> list
         return notices.read_notice(said)
     told = _ADDRESS.findall(fields.text("x-failed-recipients"))[:MAX_RECIPIENTS]
     senders = frozenset(each.lower() for each in _ADDRESS.findall(fields.text("to")[:2_000]))
-    named = prose.read_prose(said, told, senders)
-    structured = _structured(leaves, said if named else whole)
+    named, is_sure = prose.read_prose(said, told, senders)
+    structured = _structured(leaves, said) or ([] if named and is_sure else _structured([], whole))
     spoken = {each.address.lower(): each.words for each in named}
     found = structured or named
     return [_completed(each, spoken, said, alone=len(found) == 1) for each in found]
@@ -112,8 +113,8 @@ def _weight(*words: str) -> int:
 class _Judge:
     """From words to a verdict; equal words of many recipients are judged once."""
 
-    def __init__(self, said: str, delayed: bool) -> None:
-        self._said = said
+    def __init__(self, whole: str, delayed: bool, *, alone: bool) -> None:
+        self._whole = whole if alone else ""
         self._delayed = delayed
         self._known: dict[str, str | None] = {}
 
@@ -123,13 +124,13 @@ class _Judge:
         told = replies.best_reply(account.status)
         status = reply.status if reply.status and reply.weight > told.weight else told.status or reply.status
         reason = None if reasons.is_vague(status) else reasons.by_status(status)
-        reason = reason or self._reason(words) or reasons.by_status(status)
+        reason = reason or self._reason(words) or reasons.by_status(status) or self._reason(self._whole)
         action = account.action or ("delayed" if self._delayed else "failed")
         if status is None:
             status = self._derived(reason, action, reply.code, words)
         return BouncedRecipient(
-            address=account.address,
-            action=action,
+            address=one_line(account.address),
+            action=one_line(action),
             status=status,
             code=reply.code,
             reason=reason or "undefined",

@@ -20,7 +20,9 @@ BY_STATUS = {
 }  # fmt: skip
 
 # Servers give these for many reasons: the words know better.
-_VAGUE = frozenset({"1.0", "1.10", "2.0", "2.1", "3.0", "3.2", "3.5", "4.0", "4.4", "4.7", "5.0", "6.0", "7.0", "7.1", "7.2", "7.9"})
+_VAGUE = frozenset(
+    {"1.0", "1.10", "2.0", "2.1", "3.0", "3.2", "3.5", "4.0", "4.4", "4.7", "5.0", "6.0", "7.0", "7.1", "7.2", "7.9"}
+)
 
 # What a reason is as a status, where the words name none.
 DETAIL = {
@@ -43,8 +45,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
      r"|boîte[^\n]{0,40}pleine|quota [^\n]{0,20}(?:dépassé|atteint)|espace [^\n]{0,30}(?:insuffisant|saturé)"
      r"|(?:buz[oó]n|casilla|correo)[^\n]{0,40}(?:llen[oa]|agotad[oa]|excedid[oa])|agotado|mailbox lleno|cuota [^\n]{0,20}(?:excedida|superada)"
      r"|casella[^\n]{0,40}piena|spazio [^\n]{0,20}esaurito|caixa [^\n]{0,40}cheia|postvak[^\n]{0,40}vol\b|mailbox is vol\b|postlådan[^\n]{0,20}full"
-     r"|skrzynka[^\n]{0,40}(?:pełna|przepełniona)|schránka[^\n]{0,30}pln|ящик[^\n]{0,40}(?:переполнен|заполнен)|квота"
-     r"|容量[^\n]{0,12}(?:超過|オーバー|いっぱい|不足)|いっぱい|邮箱[^\n]{0,8}满|信箱已滿|용량[^\n]{0,6}초과|메일함[^\n]{0,10}(?:가득|초과)"),
+     r"|skrzynka[^\n]{0,40}(?:pełna|przepełniona)|schránka[^\n]{0,30}pln|ящик[^\n]{0,40}(?:переполнен|заполнен)|квота|sandučić[^\n]{0,20}pun|căsuța[^\n]{0,30}plină|hộp thư[^\n]{0,20}đầy"
+     r"|容量[^\n]{0,12}(?:超過|オーバー|いっぱい|一杯|満杯|不足)|いっぱい|邮箱[^\n]{0,8}满|信箱已滿|용량[^\n]{0,6}초과|메일함[^\n]{0,10}(?:가득|초과)"),
     ("too-big",
      r"(?:message|mail|size)[^\n]{0,30}\b(?:too (?:large|big)|exceed[^\n]{0,30}(?:size|limit|maximum))|(?:message|file|fixed maximum message) size [^\n]{0,12}(?:limit|exceed)"
      r"|zu groß|trop (?:volumineux|gros)|taille maxim|demasiado grande|troppo grande|muito grande|te groot|слишком больш|サイズ[^\n]{0,16}(?:超|大き)|过大"),
@@ -71,7 +73,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
      r"|(?:ontvanger|gebruiker|adres)[^\n]{0,40}(?:onbekend|bestaat niet|niet gevonden|ongeldig)|(?:mottagar|användar|adress)\w*[^\n]{0,40}(?:okänd|finns inte|hittades inte)|(?:mottaker|bruker|modtager|adresse)\w*[^\n]{0,40}(?:ukjent|ukendt|finnes ikke|findes ikke)"
      r"|(?:vastaanottaja|osoite)\w*[^\n]{0,40}(?:tuntematon|ei löydy|ei ole)|(?:odbiorc|adres|użytkownik)\w*[^\n]{0,40}(?:nieznan|nie istnieje|nie znaleziono)|(?:příjemce|uživatel|adres)\w*[^\n]{0,40}(?:neznám|neexistuje|nenalezen)"
      r"|(?:címzett|felhasználó)\w*[^\n]{0,40}(?:ismeretlen|nem létezik|nem található)|(?:alıcı|kullanıcı|adres)\w*[^\n]{0,40}(?:bilinmiyor|bulunamadı|geçersiz|yok)"
-     r"|(?:пользовател|получател|адрес|ящик)\w*[^\n]{0,40}(?:не существует|не найден|неизвест|не зарегистрирован)|нет такого|такого пользователя нет|(?:одержувач|користувач)\w*[^\n]{0,40}(?:не існує|не знайдено)"
+     r"|(?:пользовател|получател|адрес|ящик)\w*[^\n]{0,40}(?:не существует|не найден|неизвест|не зарегистрирован)|нет такого|няма такъв|utilizator\w* (?:necunoscut|inexistent)|(?:korisnik|primatelj|uporabnik|adresa)\w*[^\n]{0,30}(?:nepoznat|ne postoji|ne obstaja)|không tồn tại|ไม่พบผู้|такого пользователя нет|(?:одержувач|користувач)\w*[^\n]{0,40}(?:не існує|не знайдено)"
      r"|(?:宛先|メールアドレス|ユーザー?|受信者|あて先)[^\n]{0,20}(?:見つか|存在し|不明|無効)|(?:收件人|用户|用戶|邮箱|地址)[^\n]{0,12}(?:不存在|无效|無效|未找到|找不到)|(?:수신자|사용자|주소)[^\n]{0,16}(?:없|존재하지|찾을 수)"),
     ("host-unknown",
      r"(?:host|domain|server|mx|name)[^\n]{0,40}\b(?:unknown|not found|does ?n[o']?t exist|non-?exist\w*|not resolv\w*|not exist)|unknown (?:host|domain)|no such (?:host|domain)"

@@ -1,0 +1,130 @@
+"""What automatic answers and receipts are called, language by language. Words alone never make a machine of a person: see `read`."""
+
+from __future__ import annotations
+
+import re
+
+# Subjects of absence, as clients and servers write them before the subject that they answer.
+_ABSENT = {
+    "en": ("out of (?:the )?office", "out-of-office", "ooo", "away from (?:the |my )?(?:office|desk|mail)", "vacation", "on (?:vacation|holiday|leave)", "i am away", "away until", "absence", "not in the office"),
+    "de": ("abwesenheits?(?:notiz|nachricht|benachrichtigung|meldung|assistent|info)?", "abwesend", "nicht im (?:büro|hause)", "urlaub", "im urlaub", "außer haus", "ich bin (?:im urlaub|abwesend|nicht)"),
+    "fr": ("absence(?: du bureau)?", "absent(?:e)?(?: du bureau)?", "message d['’]absence", "en congés?", "congés?", "je suis absent"),
+    "es": ("fuera de (?:la )?oficina", "ausencia", "ausente", "de vacaciones", "vacaciones"),
+    "it": ("fuori (?:sede|ufficio)", "assenza", "assente", "in ferie", "ferie"),
+    "pt": ("fora do escrit[oó]rio", "aus[eê]ncia", "ausente", "de f[eé]rias", "f[eé]rias"),
+    "nl": ("afwezig(?:heid)?(?:sbericht)?", "niet aanwezig", "met vakantie", "op vakantie", "vakantie"),
+    "sv": ("frånvaro(?:meddelande)?", "frånvarande", "semester", "ej på kontoret", "inte på kontoret"),
+    "da": ("fravær(?:sbesked)?", "fraværende", "ikke til stede", "ferie", "ikke på kontoret"),
+    "no": ("fraværsmelding", "ikke på kontoret", "på ferie"),
+    "fi": ("poissa(?: toimistosta)?", "poissaolo(?:viesti|ilmoitus)?", "lomalla", "en ole paikalla"),
+    "pl": ("nieobecno[śs][ćc]", "poza biurem", "jestem nieobecn[ya]", "urlop", "na urlopie"),
+    "cs": ("mimo kancelář", "nepřítomnost", "jsem mimo kancelář", "dovolená"),
+    "sk": ("mimo kancelárie", "neprítomnosť", "dovolenka"),
+    "hu": ("házon kívül", "nem vagyok az irodában", "távollét", "szabadság(?:on)?"),
+    "ro": ("absent din birou", "plecat din birou", "în concediu", "in concediu"),
+    "bg": ("извън офиса", "отсъствие"),
+    "ru": ("нет на месте", "отсутствую", "отсутствие на рабочем месте", "вне офиса", "в отпуске", "отпуск"),
+    "uk": ("поза офісом", "немає на місці", "у відпустці", "відсутн"),
+    "el": ("εκτός γραφείου", "απουσία"),
+    "tr": ("ofis dışında", "ofis dışı", "iş yeri dışında", "izindeyim", "yıllık izin"),
+    "hr": ("izvan ureda", "odsutnost", "na godišnjem"),
+    "sl": ("odsoten", "odsotnost", "izven pisarne"),
+    "lt": ("nesu darbe", "ne biure", "atostog"),
+    "lv": ("ārpus biroja", "prombūtn"),
+    "et": ("kontorist väljas", "puhkusel"),
+    "he": ("מחוץ למשרד", "היעדרות"),
+    "ar": ("خارج المكتب", "إجازة"),
+    "ja": ("不在(?:通知|のお知らせ|連絡)?", "休暇(?:中)?", "外出中"),
+    "zh": ("不在办公室", "不在辦公室", "外出", "休假", "假期"),
+    "ko": ("부재\\s?중", "휴가"),
+    "id": ("di luar kantor", "sedang cuti"),
+    "vi": ("vắng mặt", "không có mặt tại văn phòng"),
+    "th": ("ไม่อยู่ที่สำนักงาน", "ลาพักร้อน"),
+    "ca": ("fora de l['’]oficina", "absència"),
+}  # fmt: skip
+
+# Subjects that say only: an automatic answer. The first of each language is Exchange's name for a message of absence.
+_ANSWERED = {
+    "en": ("automatic reply", "automatic(?:ally generated)?[- ]?(?:e-?mail )?(?:reply|response|answer)", "auto[- ]?(?:matic )?(?:reply|response|responder|answer|generated reply)", "autoreply", "autoresponse", "vacation (?:reply|response|message)"),
+    "de": ("automatische antwort", "automatische (?:rückantwort|e-?mail-?antwort|eingangsbestätigung)", "auto-?antwort", "automatisch generierte antwort"),
+    "fr": ("réponse automatique", "rép(?:onse)? auto", "reponse automatique", "message automatique"),
+    "es": ("respuesta autom[aá]tica", "autorrespuesta", "respuesta de vacaciones"),
+    "it": ("risposta automatica", "risposta fuori sede", "risponditore automatico"),
+    "pt": ("resposta autom[aá]tica",),
+    "nl": ("automatisch antwoord", "automatisch(?:e)? (?:beantwoord|bericht)"),
+    "sv": ("automatiskt svar", "autosvar"),
+    "da": ("automatisk svar", "autosvar"),
+    "no": ("automatisk svar", "autosvar"),
+    "fi": ("automaattinen vastaus", "automaattivastaus"),
+    "pl": ("automatyczna odpowiedź", "odpowiedź automatyczna", "autoodpowiedź"),
+    "cs": ("automatická odpověď",),
+    "sk": ("automatická odpoveď",),
+    "hu": ("automatikus válasz",),
+    "ro": ("răspuns automat",),
+    "bg": ("автоматичен отговор",),
+    "ru": ("автоматический ответ", "автоответ(?:чик)?"),
+    "uk": ("автоматична відповідь", "автовідповідь"),
+    "el": ("αυτόματη απάντηση",),
+    "tr": ("otomatik (?:yanıt|cevap)",),
+    "hr": ("automatski odgovor",),
+    "sl": ("samodejni odgovor",),
+    "lt": ("automatinis atsakymas",),
+    "lv": ("automātiskā atbilde",),
+    "et": ("automaatvastus",),
+    "he": ("תשובה אוטומטית", "מענה אוטומטי"),
+    "ar": ("رد تلقائي", "الرد التلقائي"),
+    "ja": ("自動応答", "自動返信", "自動回答"),
+    "zh": ("自动(?:答复|回复)", "自動(?:回覆|回复|答覆)"),
+    "ko": ("자동\\s?(?:회신|응답|답장)",),
+    "id": ("balasan otomatis",),
+    "vi": ("trả lời tự động",),
+    "th": ("ตอบกลับอัตโนมัติ",),
+    "ca": ("resposta automàtica",),
+}  # fmt: skip
+
+# First lines of absence.
+_ABSENT_TEXT = (
+    r"(?:i am|i'm|i’m|i will be|i'll be|we are|is) (?:currently |presently |now )?(?:out of (?:the )?office|away|on (?:vacation|holiday|annual leave|leave|maternity|parental)|not (?:in|at) (?:the |my )?(?:office|desk)|travell?ing|unavailable)"
+    r"|(?:limited|no) access to (?:my )?e-?mail|thank you for your (?:message|e-?mail)[^\n]{0,30}(?:out of|away|on leave)|ich bin (?:derzeit |momentan |zur zeit |bis |vom |ab |aktuell )?[^\n]{0,50}(?:nicht (?:im|erreichbar)|abwesend|im urlaub|außer haus)"
+    r"|je suis (?:actuellement )?(?:absente?|en cong|en vacances|en déplacement)|(?:estoy|estaré|me encuentro|estar[eé]) [^\n]{0,24}(?:fuera|ausente|de vacaciones)|sono (?:attualmente )?(?:fuori|assente|in ferie)|estou [^\n]{0,24}(?:fora|ausente|de f[eé]rias)"
+    r"|ik ben [^\n]{0,40}(?:afwezig|niet aanwezig|op vakantie|met vakantie)|jag (?:är|har) [^\n]{0,24}(?:semester|inte på kontoret|frånvarande|borta|ledig)|jeg (?:er|har) [^\n]{0,24}(?:ferie|ikke på kontoret|fraværende|ikke til stede)|olen [^\n]{0,24}(?:lomalla|poissa)"
+    r"|jestem [^\n]{0,24}(?:nieobecn|na urlopie|poza biurem)|jsem [^\n]{0,24}(?:mimo kancelář|na dovolené|nepřítom)|(?:я )?(?:нахожусь|буду|сейчас) [^\n]{0,24}(?:отпуск|вне офиса|отсутств)|szabadságon|izindeyim|ofis dışında|不在に|休暇|外出して|不在办公室|正在休假|부재중|휴가"
+)  # fmt: skip
+
+# Receipts of desks for what came in.
+_CONFIRMS = (
+    r"(?:we(?:'ve| have)? (?:just )?received|thank you for contacting|this is an? (?:automatic|automated)|(?:your )?(?:request|ticket|case|inquiry|enquiry|message)[^\n]{0,40}(?:has been|was) (?:received|created|opened|registered|logged|assigned)|do not reply to this|please do not (?:reply|respond))"
+    r"|eingangsbestätigung|(?:ihre|deine) (?:anfrage|nachricht|e-?mail)[^\n]{0,40}(?:erhalten|eingegangen)|automatisch (?:erstellt|generiert)|accusé de réception|(?:avons bien reçu|bien été (?:reçu|enregistr))|message (?:est )?(?:généré|envoyé) automatiquement|acuse de recibo|hemos recibido|mensaje (?:es )?automático"
+    r"|abbiamo ricevuto|messaggio automatico|conferma di (?:ricezione|lettura)|recebemos (?:a|o) s|mensagem automática|ontvangstbevestiging|(?:hebben|hebt) [^\n]{0,40}ontvangen|automatisch (?:bericht|gegenereerd)|vi har (?:mottagit|modtaget|mottatt)|potwierdzenie (?:odbioru|otrzymania)|wiadomość (?:została )?wygenerowana|автоматическ|自動送信|自動配信|自动发送|자동으로 발송"
+)  # fmt: skip
+
+# What clients call a read receipt, before the subject that it is about.
+_RECEIPT = (
+    r"read(?: receipt)?|not read|(?:mail )?(?:return|read)[ -]receipt(?: \(displayed\))?|displayed|gelesen|ungelesen|nicht gelesen|lesebestätigung|empfangsbestätigung|lu|non lu|accusé de (?:lecture|réception)|confirmation de lecture|le[ií]do|no le[ií]do|confirmaci[oó]n de lectura|acuse de recibo"
+    r"|letto|non letto|conferma di lettura|ricevuta di ritorno|lida|lido|não lida|confirmação de leitura|recibo de leitura|gelezen|niet gelezen|leesbevestiging|ontvangstbevestiging|läst|oläst|läskvitto|kvitto|læst|lest|lesekvittering|kvittering|luettu|lukukuittaus|przeczytan[oy]|potwierdzenie (?:odczytu|przeczytania)|přečteno|potvrzení o přečtení|prečítané"
+    r"|olvasva|elolvasva|olvasási visszaigazolás|citit|прочитано|уведомление о прочтении|прочетено|διαβάστηκε|okundu|pročitano|prebrano|נקרא|مقروءة|تمت القراءة|開封済み|開封確認|已读|已讀|读取|읽음|dibaca|đã đọc"
+)  # fmt: skip
+_RECEIPT_TEXT = (
+    r"your message[^\n]{0,20}(?:\n[^\n]{0,120}){0,8}\n?[^\n]{0,40}(?:was|were|has been) (?:read|displayed|opened|deleted without)|(?:return|read) receipt for (?:the|your) (?:mail|message)|this (?:is a )?(?:return|read|receipt) (?:receipt|only acknowledges|verifies)|message has been (?:displayed|read)|disposition:"
+    r"|ihre nachricht(?:[^\n]{0,120}\n?){0,8}(?:gelesen|geöffnet|angezeigt)|dies ist eine (?:empfangs|lese)bestätigung|votre message(?:[^\n]{0,120}\n?){0,8}a été (?:lu|ouvert|affiché)|(?:su|el) mensaje(?:[^\n]{0,120}\n?){0,8}(?:leído|visualizado)|il messaggio(?:[^\n]{0,120}\n?){0,8}(?:è stato )?(?:letto|visualizzato)|mensagem(?:[^\n]{0,120}\n?){0,8}(?:foi )?(?:lida|exibida)"
+    r"|uw bericht(?:[^\n]{0,120}\n?){0,8}gelezen|(?:ditt|dit|din) (?:meddelande|melding|meddelelse|besked)(?:[^\n]{0,120}\n?){0,8}(?:lästes|läst|lest|læst)|(?:wiadomość|zpráva|üzenet|сообщени|сообщение)(?:[^\n]{0,120}\n?){0,8}(?:przeczytan|přečten|olvas|прочитан)|メッセージ[^\n]{0,60}開封|已(?:于|被)[^\n]{0,40}(?:读|讀)"
+)  # fmt: skip
+
+
+def _joined(table: dict[str, tuple[str, ...]]) -> str:
+    return "|".join(phrase for phrases in table.values() for phrase in phrases)
+
+
+_EXCHANGE = "|".join(phrases[0] for phrases in _ANSWERED.values())
+_PREFIX = r"(?:\s*(?:re|aw|sv|antw|vs|odp|ynt|回复|返信)\s*[::])?\s*[\[(<*\"]?\s*"
+_AFTER = r"\s*[\])>*\"]*\s*(?:autoreply|auto-reply|reply|assistant)?\s*"
+# The phrase, then a colon or the end: how machines write it.
+AS_MACHINES_WRITE = re.compile(
+    rf"\s*[\[(<*\"]?\s*(?:(?P<absent>{_joined(_ABSENT)}|{_EXCHANGE})|{_joined(_ANSWERED)}){_AFTER}(?:[::]|-\s|\Z)", re.I
+)
+# It begins with the phrase, after `Re:` or not: a sign only where there is another.
+BEGINS = re.compile(rf"{_PREFIX}(?:(?P<absent>{_joined(_ABSENT)})|{_joined(_ANSWERED)})", re.I)
+ABSENT_TEXT = re.compile(_ABSENT_TEXT, re.I)
+CONFIRMS = re.compile(_CONFIRMS, re.I)
+RECEIPT = re.compile(rf"\s*(?:{_RECEIPT})\s*(?:[::]|\Z|-\s|\()", re.I)
+RECEIPT_TEXT = re.compile(_RECEIPT_TEXT, re.I)
