@@ -96,7 +96,7 @@ def _weak_sign(fields: Fields) -> str | None:
 
 
 def _is_absence(fields: Fields, subject: str, text: str) -> bool:
-    """Of an automatic answer: does it say that somebody is away?"""
+    """Whether an automatic answer says that somebody is away."""
     if _VACATION.search(
         f"{fields.text('auto-submitted')[:200]} {fields.text('x-autoreply')[:80]} {fields.text('x-mailer')[:80]}"
     ):

@@ -24,24 +24,24 @@ _COMPLAINER = re.compile(
     re.I,
 )
 _COMPLAINT = re.compile(
-    r"\s*(?:complaint about message|client tos notification|(?:e-?mail )?(?:feedback|abuse|spam) (?:feedback )?report|fbl report|spam complaint|\[spamcop)",
+    r"\s*(?:complaint about message|client tos notification|(?:e-?mail )?(?:feedback|abuse|spam) (?:feedback )?report"
+    r"|fbl report|spam complaint|\[spamcop)",
     re.I,
 )
 _MARKS = ("x-hmxmroriginalrecipient", "x-rp-fbl", "x-aol-inrly", "x-fbl-report")
 _IN_TEXT = re.compile(r"^(?:Feedback-Type|X-HmXmrOriginalRecipient)\s{0,4}:", re.I | re.M)
-_MACHINES_PLAIN = "multipart/report"
 
 
 def other_report(fields: Fields, leaves: list[Leaf], subject: str, text: str) -> Automatic | None:
     """The complaint or receipt that this mail is, or None."""
     kind = content_type(fields)
-    if kind == _MACHINES_PLAIN:
+    if kind == "multipart/report":
         told = one_line(parameters(fields.first("content-type")).get("report-type", "")[:80]).lower()
         if told in _BY_REPORT_TYPE:
             return Automatic(kind=_BY_REPORT_TYPE[told], why=f"multipart/report; report-type={told}")
     part = next((leaf.type for leaf in leaves if leaf.type in _BY_PART), None)
     # Outside of a multipart/report (RFC 6522) the part may have come along with a person's forward.
-    if part is not None and (kind in (_MACHINES_PLAIN, part) or not is_passed_on(subject)):
+    if part is not None and (kind in ("multipart/report", part) or not is_passed_on(subject)):
         return Automatic(kind=_BY_PART[part], why=f"{kind} with {part}")
     return _complaint(fields, leaves, subject, text) or _receipt(fields, subject, text)
 

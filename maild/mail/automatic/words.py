@@ -1,14 +1,25 @@
 """What automatic answers and receipts are called, language by language. Words alone never make a machine of a person: see `read`."""
 
+# ruff: noqa: RUF001  the letters of many alphabets
+
 from __future__ import annotations
 
 import re
 
 # Subjects of absence, as clients and servers write them before the subject that they answer.
 _ABSENT = {
-    "en": ("out of (?:the )?office", "out-of-office", "ooo", "away from (?:the |my )?(?:office|desk|mail)", "vacation", "on (?:vacation|holiday|leave)", "i am away", "away until", "absence", "not in the office"),
-    "de": ("abwesenheits?(?:notiz|nachricht|benachrichtigung|meldung|assistent|info)?", "abwesend", "nicht im (?:büro|hause)", "urlaub", "im urlaub", "außer haus", "ich bin (?:im urlaub|abwesend|nicht)"),
-    "fr": ("absence(?: du bureau)?", "absent(?:e)?(?: du bureau)?", "message d['’]absence", "en congés?", "congés?", "je suis absent"),
+    "en": (
+        "out of (?:the )?office", "out-of-office", "ooo", "away from (?:the |my )?(?:office|desk|mail)", "vacation",
+        "on (?:vacation|holiday|leave)", "i am away", "away until", "absence", "not in the office",
+    ),
+    "de": (
+        "abwesenheits?(?:notiz|nachricht|benachrichtigung|meldung|assistent|info)?", "abwesend", "nicht im (?:büro|hause)",
+        "urlaub", "im urlaub", "außer haus", "ich bin (?:im urlaub|abwesend|nicht)",
+    ),
+    "fr": (
+        "absence(?: du bureau)?", "absent(?:e)?(?: du bureau)?", "message d['’]absence", "en congés?", "congés?",
+        "je suis absent",
+    ),
     "es": ("fuera de (?:la )?oficina", "ausencia", "ausente", "de vacaciones", "vacaciones"),
     "it": ("fuori (?:sede|ufficio)", "assenza", "assente", "in ferie", "ferie"),
     "pt": ("fora do escrit[oó]rio", "aus[eê]ncia", "ausente", "de f[eé]rias", "f[eé]rias"),
@@ -45,8 +56,15 @@ _ABSENT = {
 
 # Subjects that say only: an automatic answer. The first of each language is Exchange's name for a message of absence.
 _ANSWERED = {
-    "en": ("automatic reply", "automatic(?:ally generated)?[- ]?(?:e-?mail )?(?:reply|response|answer)", "auto[- ]?(?:matic )?(?:reply|response|responder|answer|generated reply)", "autoreply", "autoresponse", "vacation (?:reply|response|message)"),
-    "de": ("automatische antwort", "automatische (?:rückantwort|e-?mail-?antwort|eingangsbestätigung)", "auto-?antwort", "automatisch generierte antwort"),
+    "en": (
+        "automatic reply", "automatic(?:ally generated)?[- ]?(?:e-?mail )?(?:reply|response|answer)",
+        "auto[- ]?(?:matic )?(?:reply|response|responder|answer|generated reply)", "autoreply", "autoresponse",
+        "vacation (?:reply|response|message)",
+    ),
+    "de": (
+        "automatische antwort", "automatische (?:rückantwort|e-?mail-?antwort|eingangsbestätigung)", "auto-?antwort",
+        "automatisch generierte antwort",
+    ),
     "fr": ("réponse automatique", "rép(?:onse)? auto", "reponse automatique", "message automatique"),
     "es": ("respuesta autom[aá]tica", "autorrespuesta", "respuesta de vacaciones"),
     "it": ("risposta automatica", "risposta fuori sede", "risponditore automatico"),
@@ -84,30 +102,64 @@ _ANSWERED = {
 
 # First lines of absence.
 _ABSENT_TEXT = (
-    r"(?:i am|i'm|i’m|i will be|i'll be|we are|is) (?:currently |presently |now )?(?:out of (?:the )?office|away|on (?:vacation|holiday|annual leave|leave|maternity|parental)|not (?:in|at) (?:the |my )?(?:office|desk)|travell?ing|unavailable)"
-    r"|(?:limited|no) access to (?:my )?e-?mail|thank you for your (?:message|e-?mail)[^\n]{0,30}(?:out of|away|on leave)|ich bin (?:derzeit |momentan |zur zeit |bis |vom |ab |aktuell )?[^\n]{0,50}(?:nicht (?:im|erreichbar)|abwesend|im urlaub|außer haus)"
-    r"|je suis (?:actuellement )?(?:absente?|en cong|en vacances|en déplacement)|(?:estoy|estaré|me encuentro|estar[eé]) [^\n]{0,24}(?:fuera|ausente|de vacaciones)|sono (?:attualmente )?(?:fuori|assente|in ferie)|estou [^\n]{0,24}(?:fora|ausente|de f[eé]rias)"
-    r"|ik ben [^\n]{0,40}(?:afwezig|niet aanwezig|op vakantie|met vakantie)|jag (?:är|har) [^\n]{0,24}(?:semester|inte på kontoret|frånvarande|borta|ledig)|jeg (?:er|har) [^\n]{0,24}(?:ferie|ikke på kontoret|fraværende|ikke til stede)|olen [^\n]{0,24}(?:lomalla|poissa)"
-    r"|jestem [^\n]{0,24}(?:nieobecn|na urlopie|poza biurem)|jsem [^\n]{0,24}(?:mimo kancelář|na dovolené|nepřítom)|(?:я )?(?:нахожусь|буду|сейчас) [^\n]{0,24}(?:отпуск|вне офиса|отсутств)|szabadságon|izindeyim|ofis dışında|不在に|休暇|外出して|不在办公室|正在休假|부재중|휴가"
+    "(?:i am|i'm|i’m|i will be|i'll be|we are|is) (?:currently |presently |now )?(?:out of (?:the )?office|away|"
+     "on (?:vacation|holiday|annual leave|leave|maternity|parental)|not (?:in|at) (?:the |my )?(?:office|desk)|"
+     "travell?ing|unavailable)",
+    "(?:limited|no) access to (?:my )?e-?mail", r"thank you for your (?:message|e-?mail)[^\n]{0,30}(?:out of|away|on leave)",
+    r"ich bin (?:derzeit |momentan |zur zeit |bis |vom |ab |aktuell )?[^\n]{0,50}(?:nicht (?:im|erreichbar)|"
+     "abwesend|im urlaub|außer haus)",
+    "je suis (?:actuellement )?(?:absente?|en cong|en vacances|en déplacement)",
+    r"(?:estoy|estaré|me encuentro|estar[eé]) [^\n]{0,24}(?:fuera|ausente|de vacaciones)",
+    "sono (?:attualmente )?(?:fuori|assente|in ferie)", r"estou [^\n]{0,24}(?:fora|ausente|de f[eé]rias)",
+    r"ik ben [^\n]{0,40}(?:afwezig|niet aanwezig|op vakantie|met vakantie)",
+    r"jag (?:är|har) [^\n]{0,24}(?:semester|inte på kontoret|frånvarande|borta|ledig)",
+    r"jeg (?:er|har) [^\n]{0,24}(?:ferie|ikke på kontoret|fraværende|ikke til stede)", r"olen [^\n]{0,24}(?:lomalla|poissa)",
+    r"jestem [^\n]{0,24}(?:nieobecn|na urlopie|poza biurem)", r"jsem [^\n]{0,24}(?:mimo kancelář|na dovolené|nepřítom)",
+    r"(?:я )?(?:нахожусь|буду|сейчас) [^\n]{0,24}(?:отпуск|вне офиса|отсутств)", "szabadságon", "izindeyim", "ofis dışında",
+    "不在に", "休暇", "外出して", "不在办公室", "正在休假", "부재중", "휴가",
 )  # fmt: skip
 
 # Receipts of desks for what came in.
 _CONFIRMS = (
-    r"(?:we(?:'ve| have)? (?:just )?received|thank you for contacting|this is an? (?:automatic|automated)|(?:your )?(?:request|ticket|case|inquiry|enquiry|message)[^\n]{0,40}(?:has been|was) (?:received|created|opened|registered|logged|assigned)|do not reply to this|please do not (?:reply|respond))"
-    r"|eingangsbestätigung|(?:ihre|deine) (?:anfrage|nachricht|e-?mail)[^\n]{0,40}(?:erhalten|eingegangen)|automatisch (?:erstellt|generiert)|accusé de réception|(?:avons bien reçu|bien été (?:reçu|enregistr))|message (?:est )?(?:généré|envoyé) automatiquement|acuse de recibo|hemos recibido|mensaje (?:es )?automático"
-    r"|abbiamo ricevuto|messaggio automatico|conferma di (?:ricezione|lettura)|recebemos (?:a|o) s|mensagem automática|ontvangstbevestiging|(?:hebben|hebt) [^\n]{0,40}ontvangen|automatisch (?:bericht|gegenereerd)|vi har (?:mottagit|modtaget|mottatt)|potwierdzenie (?:odbioru|otrzymania)|wiadomość (?:została )?wygenerowana|автоматическ|自動送信|自動配信|自动发送|자동으로 발송"
+    "(?:we(?:'ve| have)? (?:just )?received|thank you for contacting|this is an? (?:automatic|automated)|"
+     r"(?:your )?(?:request|ticket|case|inquiry|enquiry|message)[^\n]{0,40}(?:has been|was) (?:received|created|"
+     "opened|registered|logged|assigned)|do not reply to this|please do not (?:reply|respond))",
+    "eingangsbestätigung", r"(?:ihre|deine) (?:anfrage|nachricht|e-?mail)[^\n]{0,40}(?:erhalten|eingegangen)",
+    "automatisch (?:erstellt|generiert)", "accusé de réception", "(?:avons bien reçu|bien été (?:reçu|enregistr))",
+    "message (?:est )?(?:généré|envoyé) automatiquement", "acuse de recibo", "hemos recibido", "mensaje (?:es )?automático",
+    "abbiamo ricevuto", "messaggio automatico", "conferma di (?:ricezione|lettura)", "recebemos (?:a|o) s",
+    "mensagem automática", "ontvangstbevestiging", r"(?:hebben|hebt) [^\n]{0,40}ontvangen",
+    "automatisch (?:bericht|gegenereerd)", "vi har (?:mottagit|modtaget|mottatt)", "potwierdzenie (?:odbioru|otrzymania)",
+    "wiadomość (?:została )?wygenerowana", "автоматическ", "自動送信", "自動配信", "自动发送", "자동으로 발송",
 )  # fmt: skip
 
 # What clients call a read receipt, before the subject that it is about.
 _RECEIPT = (
-    r"read(?: receipt)?|not read|(?:mail )?(?:return|read)[ -]receipt(?: \(displayed\))?|displayed|gelesen|ungelesen|nicht gelesen|lesebestätigung|empfangsbestätigung|lu|non lu|accusé de (?:lecture|réception)|confirmation de lecture|le[ií]do|no le[ií]do|confirmaci[oó]n de lectura|acuse de recibo"
-    r"|letto|non letto|conferma di lettura|ricevuta di ritorno|lida|lido|não lida|confirmação de leitura|recibo de leitura|gelezen|niet gelezen|leesbevestiging|ontvangstbevestiging|läst|oläst|läskvitto|kvitto|læst|lest|lesekvittering|kvittering|luettu|lukukuittaus|przeczytan[oy]|potwierdzenie (?:odczytu|przeczytania)|přečteno|potvrzení o přečtení|prečítané"
-    r"|olvasva|elolvasva|olvasási visszaigazolás|citit|прочитано|уведомление о прочтении|прочетено|διαβάστηκε|okundu|pročitano|prebrano|נקרא|مقروءة|تمت القراءة|開封済み|開封確認|已读|已讀|读取|읽음|dibaca|đã đọc"
+    "read(?: receipt)?", "not read", r"(?:mail )?(?:return|read)[ -]receipt(?: \(displayed\))?", "displayed", "gelesen",
+    "ungelesen", "nicht gelesen", "lesebestätigung", "empfangsbestätigung", "lu", "non lu",
+    "accusé de (?:lecture|réception)", "confirmation de lecture", "le[ií]do", "no le[ií]do", "confirmaci[oó]n de lectura",
+    "acuse de recibo", "letto", "non letto", "conferma di lettura", "ricevuta di ritorno", "lida", "lido", "não lida",
+    "confirmação de leitura", "recibo de leitura", "gelezen", "niet gelezen", "leesbevestiging", "ontvangstbevestiging",
+    "läst", "oläst", "läskvitto", "kvitto", "læst", "lest", "lesekvittering", "kvittering", "luettu", "lukukuittaus",
+    "przeczytan[oy]", "potwierdzenie (?:odczytu|przeczytania)", "přečteno", "potvrzení o přečtení", "prečítané", "olvasva",
+    "elolvasva", "olvasási visszaigazolás", "citit", "прочитано", "уведомление о прочтении", "прочетено", "διαβάστηκε",
+    "okundu", "pročitano", "prebrano", "נקרא", "مقروءة", "تمت القراءة", "開封済み", "開封確認", "已读", "已讀", "读取",
+    "읽음", "dibaca",
+    "đã đọc",
 )  # fmt: skip
 _RECEIPT_TEXT = (
-    r"your message[^\n]{0,20}(?:\n[^\n]{0,120}){0,8}\n?[^\n]{0,40}(?:was|were|has been) (?:read|displayed|opened|deleted without)|(?:return|read) receipt for (?:the|your) (?:mail|message)|this (?:is a )?(?:return|read|receipt) (?:receipt|only acknowledges|verifies)|message has been (?:displayed|read)|disposition:"
-    r"|ihre nachricht(?:[^\n]{0,120}\n?){0,8}(?:gelesen|geöffnet|angezeigt)|dies ist eine (?:empfangs|lese)bestätigung|votre message(?:[^\n]{0,120}\n?){0,8}a été (?:lu|ouvert|affiché)|(?:su|el) mensaje(?:[^\n]{0,120}\n?){0,8}(?:leído|visualizado)|il messaggio(?:[^\n]{0,120}\n?){0,8}(?:è stato )?(?:letto|visualizzato)|mensagem(?:[^\n]{0,120}\n?){0,8}(?:foi )?(?:lida|exibida)"
-    r"|uw bericht(?:[^\n]{0,120}\n?){0,8}gelezen|(?:ditt|dit|din) (?:meddelande|melding|meddelelse|besked)(?:[^\n]{0,120}\n?){0,8}(?:lästes|läst|lest|læst)|(?:wiadomość|zpráva|üzenet|сообщени|сообщение)(?:[^\n]{0,120}\n?){0,8}(?:przeczytan|přečten|olvas|прочитан)|メッセージ[^\n]{0,60}開封|已(?:于|被)[^\n]{0,40}(?:读|讀)"
+    r"your message[^\n]{0,20}(?:\n[^\n]{0,120}){0,8}\n?[^\n]{0,40}(?:was|were|has been) (?:read|displayed|opened|"
+     "deleted without)",
+    "(?:return|read) receipt for (?:the|your) (?:mail|message)",
+    "this (?:is a )?(?:return|read|receipt) (?:receipt|only acknowledges|verifies)", "message has been (?:displayed|read)",
+    "disposition:", r"ihre nachricht(?:[^\n]{0,120}\n?){0,8}(?:gelesen|geöffnet|angezeigt)",
+    "dies ist eine (?:empfangs|lese)bestätigung", r"votre message(?:[^\n]{0,120}\n?){0,8}a été (?:lu|ouvert|affiché)",
+    r"(?:su|el) mensaje(?:[^\n]{0,120}\n?){0,8}(?:leído|visualizado)",
+    r"il messaggio(?:[^\n]{0,120}\n?){0,8}(?:è stato )?(?:letto|visualizzato)",
+    r"mensagem(?:[^\n]{0,120}\n?){0,8}(?:foi )?(?:lida|exibida)", r"uw bericht(?:[^\n]{0,120}\n?){0,8}gelezen",
+    r"(?:ditt|dit|din) (?:meddelande|melding|meddelelse|besked)(?:[^\n]{0,120}\n?){0,8}(?:lästes|läst|lest|læst)",
+    r"(?:wiadomość|zpráva|üzenet|сообщени|сообщение)(?:[^\n]{0,120}\n?){0,8}(?:przeczytan|přečten|olvas|прочитан)",
+    r"メッセージ[^\n]{0,60}開封", r"已(?:于|被)[^\n]{0,40}(?:读|讀)",
 )  # fmt: skip
 
 
@@ -124,7 +176,7 @@ AS_MACHINES_WRITE = re.compile(
 )
 # It begins with the phrase, after `Re:` or not: a sign only where there is another.
 BEGINS = re.compile(rf"{_PREFIX}(?:(?P<absent>{_joined(_ABSENT)})|{_joined(_ANSWERED)})", re.I)
-ABSENT_TEXT = re.compile(_ABSENT_TEXT, re.I)
-CONFIRMS = re.compile(_CONFIRMS, re.I)
-RECEIPT = re.compile(rf"\s*(?:{_RECEIPT})\s*(?:[::]|\Z|-\s|\()", re.I)
-RECEIPT_TEXT = re.compile(_RECEIPT_TEXT, re.I)
+ABSENT_TEXT = re.compile("|".join(_ABSENT_TEXT), re.I)
+CONFIRMS = re.compile("|".join(_CONFIRMS), re.I)
+RECEIPT = re.compile(rf"\s*(?:{'|'.join(_RECEIPT)})\s*(?:[::]|\Z|-\s|\()", re.I)
+RECEIPT_TEXT = re.compile("|".join(_RECEIPT_TEXT), re.I)

@@ -20,8 +20,10 @@ _LISTED = re.compile(r'"([^"\s]{1,64}@[^"\s]{1,253})"')
 _ID = re.compile(
     r'"(?:message-id|name":"Message-ID","value|commonHeaders":\{"messageId)"\s{0,8}:\s{0,8}"(<[^"<>\s]{1,900}>)', re.I
 )
-_ACTIONS = {"bounce": "failed", "failed": "failed", "dropped": "failed", "delivery": "delivered", "delivered": "delivered", "delay": "delayed",
-            "deliverydelay": "delayed", "deferred": "delayed", "reject": "failed"}  # fmt: skip
+_ACTIONS = {
+    "bounce": "failed", "failed": "failed", "dropped": "failed", "reject": "failed", "delivery": "delivered", "delivered": "delivered",
+    "delay": "delayed", "deliverydelay": "delayed", "deferred": "delayed",
+}  # fmt: skip
 _NAMES = {"emailaddress": "address", "email": "address", "recipient": "address", "status": "status", "action": "action"}
 COMPLAINT = re.compile(r'"(?:notificationType|eventType)"\s{0,8}:\s{0,8}"Complaint"', re.I)
 MAX_PAIRS = 4_000
@@ -55,10 +57,15 @@ def _by_pairs(text: str, action: str) -> list[Account]:
             groups.append({})
         groups[-1].setdefault(name, pair[2].replace("\\n", " ").replace('\\"', '"'))
     return [
-        Account(address=group["address"], action=group.get("action", action).lower(), status=group.get("status", "")[:80], words=group.get("words", ""))
+        Account(
+            address=group["address"],
+            action=group.get("action", action).lower(),
+            status=group.get("status", "")[:80],
+            words=group.get("words", ""),
+        )
         for group in groups
         if "@" in group.get("address", "")
-    ]  # fmt: skip
+    ]
 
 
 def message_id_in(text: str) -> str | None:

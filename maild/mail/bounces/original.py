@@ -17,18 +17,24 @@ RETURNED = (
     "message/partial",
 )
 MAX_HEADER = 65_536
+_TRIES, _SOME_WORDS = 5, 20
 
 # How mailers announce it, in a line of its own.
-_ANNOUNCED = re.compile(
-    r"^[ \t>*|=_-]{0,40}(?:"
-    r"below (?:this line )?is a copy|(?:this|here|included|enclosed|attached|following) is a copy|original (?:message|mail)(?: ?info| ?headers?)?\b(?! (?:was|is|received|id|subject|sent|could|has|which|that|from|to))"
-    r"|(?:the )?(?:original|returned|unsent|undelivered|bounced|rejected|failed) (?:message|mail|text)(?: (?:text|headers?|content))? ?(?:follows|is (?:included|attached|below)|below|:|-)"
-    r"|(?:unsent|returned|undelivered|original) message\b[ -]|message (?:headers?|text|body) follows?|the headers? of the original|start of (?:original|returned)"
-    r"|(?:first|last) \d+ (?:lines|bytes) of|copy of (?:the |your )?(?:original )?(?:message|mail)|mensaje original|mensagem original|message d'origine|message original|messaggio originale"
-    r"|ursprüngliche nachricht|originalnachricht|oorspronkelijk bericht|ursprungligt meddelande|исходное (?:сообщение|письмо)|текст (?:исходного )?(?:сообщения|письма)|原始邮件|原始郵件|元の(?:メール|メッセージ)"
-    r")",
-    re.I | re.M,
+_ANNOUNCEMENTS = (
+    "below (?:this line )?is a copy", "(?:this|here|included|enclosed|attached|following) is a copy",
+    r"original (?:message|mail)(?: ?info| ?headers?)?\b(?! (?:was|is|received|id|subject|sent|could|has|which|"
+     "that|from|to))",
+    "(?:the )?(?:original|returned|unsent|undelivered|bounced|rejected|failed) (?:message|mail|text)(?: (?:text|"
+     "headers?|content))? ?(?:follows|is (?:included|attached|below)|below|:|-)",
+    r"(?:unsent|returned|undelivered|original) message\b[ -]", "message (?:headers?|text|body) follows?",
+    "the headers? of the original", "start of (?:original|returned)", r"(?:first|last) \d+ (?:lines|bytes) of",
+    "copy of (?:the |your )?(?:original )?(?:message|mail)", "mensaje original", "mensagem original", "message d'origine",
+    "message original", "messaggio originale", "ursprüngliche nachricht", "originalnachricht", "oorspronkelijk bericht",
+    "ursprungligt meddelande", "исходное (?:сообщение|письмо)", "текст (?:исходного )?(?:сообщения|письма)", "原始邮件",
+    "原始郵件",
+    "元の(?:メール|メッセージ)",
 )  # fmt: skip
+_ANNOUNCED = re.compile(rf"^[ \t>*|=_-]{{0,40}}(?:{'|'.join(_ANNOUNCEMENTS)})", re.I | re.M)
 # Or just begins with: fields that only a mail on its way has.
 _BEGINS = re.compile(
     r"^[ \t]{0,3}(?:Received|Return-Path|X-Received|DKIM-Signature|X-Apparently-To|X-Originating-IP|ARC-Seal)[ \t]{0,2}:",
@@ -48,7 +54,7 @@ def split_text(text: str) -> tuple[str, str]:
 def _after_words(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The first place that has some words of the mailer above it."""
     for number, match in enumerate(pattern.finditer(text)):
-        if number == 5 or len(text[: match.start()].strip()) > 20:  # noqa: PLR2004
+        if number == _TRIES or len(text[: match.start()].strip()) > _SOME_WORDS:
             return match
     return None
 

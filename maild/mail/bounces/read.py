@@ -8,22 +8,17 @@ from dataclasses import replace
 
 from maild.mail.bounces import notices, original, prose, reasons, replies, signs, status_fields
 from maild.mail.bounces.account import Account
+from maild.mail.bounces.judge import Judge
 from maild.mail.charset import to_text
 from maild.mail.fields import Fields
-from maild.mail.header import one_line
 from maild.mail.message import Bounce, BouncedRecipient
 from maild.mail.parts import Leaf, leaves_of, split_header
 
 MAX_RECIPIENTS = 500
 MAX_TEXT = 65_536
 MAX_REPORT = 262_144
-_MAX_JUDGED = 2_000  # characters of an explanation
 _ADDRESS = re.compile(r"[^\s<>(),;:\"']{1,64}@[^\s<>(),;:\"']{1,253}")
-_DELAYED = re.compile(
-    r"\bdelay(?:ed)?\b|warning message only|has not yet been delivered|(?:will|is) (?:still )?(?:be(?:ing)? )?(?:retried|trying|kept trying|continue)|will keep trying|delivery attempts will continue|still (?:being )?(?:retried|trying|in the queue)|need not resend|do not need to re-?send|could not send (?:message|mail) for (?:the )?past"
-    r"|verzögert|wird weiter versucht|différée?|retardé|retrasad|se seguirá intentando|in ritardo|ritardat|atrasad|vertraagd|fördröj|forsinke|viivästy|opóźni|zpožd|задерж|отложен|遅延|遅れ|再送を試み|延迟|延遲|지연",
-    re.I,
-)  # fmt: skip
+MAX_COMPLETED = 100  # recipients for whom more words are looked for
 
 
 def read_bounce(fields: Fields, leaves: list[Leaf], subject: str, text: str) -> Bounce | None:
@@ -36,8 +31,7 @@ def read_bounce(fields: Fields, leaves: list[Leaf], subject: str, text: str) -> 
         return None
     header = original.original_header(leaves)
     accounts = _returned(leaves, _accounts(fields, leaves, whole, said), original.recipient_line(header, inline))
-    delayed = _DELAYED.search(f"{subject}\n{said[:3_000]}") is not None
-    judge = _Judge(f"{subject}\n{said}", delayed, alone=len(accounts) == 1)
+    judge = Judge(subject, said, alone=len(accounts) == 1)
     seen: dict[str, BouncedRecipient] = {}
     for account in accounts[:MAX_RECIPIENTS]:
         seen.setdefault(account.address.lower(), judge.recipient(account))
@@ -63,7 +57,8 @@ def _accounts(fields: Fields, leaves: list[Leaf], whole: str, said: str) -> list
     structured = _structured(leaves, said) or ([] if named and is_sure else _structured([], whole))
     spoken = {each.address.lower(): each.words for each in named}
     found = structured or named
-    return [_completed(each, spoken, said, alone=len(found) == 1) for each in found]
+    completed = [_completed(each, spoken, said, alone=len(found) == 1) for each in found[:MAX_COMPLETED]]
+    return completed + found[MAX_COMPLETED:]
 
 
 def _returned(leaves: list[Leaf], accounts: list[Account], returned_to: str) -> list[Account]:
@@ -71,7 +66,7 @@ def _returned(leaves: list[Leaf], accounts: list[Account], returned_to: str) -> 
     leaf = original.returned_leaf(leaves)
     if leaf is not None and b"elivery-status" in leaf.content[: original.MAX_HEADER]:
         fields, body = split_header(leaf.content[:MAX_REPORT].lstrip(b"\r\n"))
-        inner = [_completed(each, {}, "", alone=False) for each in _structured(leaves_of(fields, body, []), "")]
+        inner = _structured(leaves_of(fields, body, []), "")
         if inner:
             return accounts + inner
     only = _ADDRESS.findall(returned_to[:2_000])
@@ -108,42 +103,3 @@ def _completed(account: Account, spoken: dict[str, str], said: str, *, alone: bo
 
 def _weight(*words: str) -> int:
     return replies.best_reply("\n".join(words)).weight
-
-
-class _Judge:
-    """From words to a verdict; equal words of many recipients are judged once."""
-
-    def __init__(self, whole: str, delayed: bool, *, alone: bool) -> None:
-        self._whole = whole if alone else ""
-        self._delayed = delayed
-        self._known: dict[str, str | None] = {}
-
-    def recipient(self, account: Account) -> BouncedRecipient:
-        words = account.words[:_MAX_JUDGED].replace(account.address, "")
-        reply = replies.best_reply(account.words[:_MAX_JUDGED])
-        told = replies.best_reply(account.status)
-        status = reply.status if reply.status and reply.weight > told.weight else told.status or reply.status
-        reason = None if reasons.is_vague(status) else reasons.by_status(status)
-        reason = reason or self._reason(words) or reasons.by_status(status) or self._reason(self._whole)
-        action = account.action or ("delayed" if self._delayed else "failed")
-        if status is None:
-            status = self._derived(reason, action, reply.code, words)
-        return BouncedRecipient(
-            address=one_line(account.address),
-            action=one_line(action),
-            status=status,
-            code=reply.code,
-            reason=reason or "undefined",
-            permanent=action == "failed" and not status.startswith("4"),
-        )
-
-    def _reason(self, words: str) -> str | None:
-        if words not in self._known and len(self._known) < 40:
-            self._known[words] = reasons.by_words(words)
-        return self._known.get(words)
-
-    def _derived(self, reason: str | None, action: str, code: str | None, words: str) -> str:
-        if action in ("delivered", "relayed", "expanded"):
-            return "2.0.0"
-        temporary = action == "delayed" or (code[0] == "4" if code else reasons.is_temporary(words))
-        return f"{4 if temporary else 5}.{reasons.DETAIL.get(reason or '', '0.0')}"
