@@ -35,9 +35,8 @@ def automatic(fields: Fields, subject: str, text: str, bounce: Bounce | None) ->
     if found is None:
         return None
     kind, why = found
-    named = words.AS_MACHINES_WRITE.match(subject[:200]) if kind == "auto-generated" else None
-    if named:  # Exchange calls its messages of absence so
-        return Automatic(kind="out-of-office" if named["absent"] else "auto-reply", why=why)
+    if kind == "auto-generated" and words.AS_MACHINES_WRITE.match(subject[:200]):
+        kind = "auto-reply"  # Exchange marks its messages of absence so
     if kind == "auto-reply" and _is_absence(fields, subject, text):
         kind = "out-of-office"
     return Automatic(kind=kind, why=why)
@@ -73,8 +72,7 @@ def _by_words(fields: Fields, subject: str, text: str) -> tuple[AutomaticKind, s
     """Subjects as machines write them, unless a person's client wrote this; looser words only beside a weak sign."""
     named = words.AS_MACHINES_WRITE.match(subject[:200])
     if named and "user-agent" not in fields and not _CLIENT.search(fields.text("x-mailer")[:200]):
-        confirms = words.CONFIRMS.search(text[:_FAR]) and not words.ABSENT_TEXT.search(text[:_FAR])
-        return ("out-of-office" if named["absent"] and not confirms else "auto-reply"), f"Subject: {subject[:80]}"
+        return "auto-reply", f"Subject: {subject[:80]}"
     sign = _weak_sign(fields)
     if sign is None:
         return None
@@ -101,8 +99,10 @@ def _is_absence(fields: Fields, subject: str, text: str) -> bool:
         f"{fields.text('auto-submitted')[:200]} {fields.text('x-autoreply')[:80]} {fields.text('x-mailer')[:80]}"
     ):
         return True
-    named = words.BEGINS.match(subject[:200])
-    return bool(named and named["absent"]) or words.ABSENT_TEXT.search(text[:_FAR]) is not None
+    if words.ABSENT_TEXT.search(text[:_FAR]):
+        return True
+    named = words.AS_MACHINES_WRITE.match(subject[:200]) or words.BEGINS.match(subject[:200])
+    return named is not None and named["absent"] is not None and not words.CONFIRMS.search(text[:_FAR])
 
 
 def _has_null_path(fields: Fields) -> bool:

@@ -175,7 +175,7 @@ AS_MACHINES_WRITE = re.compile(
     rf"\s*[\[(<*\"]?\s*(?:(?P<absent>{_joined(_ABSENT)}|{_EXCHANGE})|{_joined(_ANSWERED)}){_AFTER}(?:[::]|-\s|\Z)", re.I
 )
 # It begins with the phrase, after `Re:` or not: a sign only where there is another.
-BEGINS = re.compile(rf"{_PREFIX}(?:(?P<absent>{_joined(_ABSENT)})|{_joined(_ANSWERED)})", re.I)
+BEGINS = re.compile(rf"{_PREFIX}(?:auto\s*:|(?P<absent>{_joined(_ABSENT)})|{_joined(_ANSWERED)})", re.I)
 ABSENT_TEXT = re.compile("|".join(_ABSENT_TEXT), re.I)
 CONFIRMS = re.compile("|".join(_CONFIRMS), re.I)
 RECEIPT = re.compile(rf"\s*(?:{'|'.join(_RECEIPT)})\s*(?:[::]|\Z|-\s|\()", re.I)

@@ -59,6 +59,12 @@ def read_prose(said: str, told: list[str], senders: frozenset[str]) -> tuple[lis
     return accounts, all(each.rank > _UNKNOWN for each in chosen)
 
 
+def names_a_recipient(said: str) -> bool:
+    """Whether the words introduce somebody as a recipient."""
+    accounts, is_sure = read_prose(said, [], frozenset())
+    return bool(accounts) and is_sure
+
+
 def _firsts(named: list[_Named]) -> list[_Named]:
     """Each address once, where it is introduced best, in the order of the text."""
     firsts: dict[str, _Named] = {}

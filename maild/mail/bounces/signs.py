@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 from maild.mail.bounces import words
+from maild.mail.bounces.notices import looks_like_notice
+from maild.mail.bounces.prose import names_a_recipient
 from maild.mail.fields import Fields, content_type, parameters
 from maild.mail.parts import Leaf
 
@@ -99,6 +101,8 @@ def is_report(fields: Fields, leaves: list[Leaf], subject: str, said: str) -> bo
         return machine > 0 or not (is_passed_on(subject) or _is_peoples(fields))
     if machine == 0 or (_is_peoples(fields) and "daemon" not in fields.text("from")[:300].lower()):
         return False
+    if looks_like_notice(said):
+        return True
     return _words_are_mailers(fields, machine, subject, said[:_FAR])
 
 
@@ -116,6 +120,8 @@ def _words_are_mailers(fields: Fields, machine: int, subject: str, top: str) -> 
     if machine >= _NO_WAY_BACK and _ANSWER.search(top) and _ALONE.search(top):
         return True  # in whatever language
     answered = _ANSWERED if _REPLY.search(top) else 0
+    if machine == _SOME:  # shops and trackers tell of failed deliveries, too, but not of addresses
+        return bool(speaks and opens) and names_a_recipient(top)
     return speaks + opens > 0 and machine + speaks + opens + answered >= _ENOUGH
 
 
