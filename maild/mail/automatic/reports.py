@@ -6,7 +6,7 @@ import re
 
 from maild.mail.automatic.words import RECEIPT, RECEIPT_TEXT
 from maild.mail.bounces.notices import COMPLAINT
-from maild.mail.bounces.signs import is_passed_on
+from maild.mail.bounces.signs import is_passed_on, machine_weight
 from maild.mail.fields import Fields, content_type, parameters
 from maild.mail.header import one_line
 from maild.mail.message import Automatic, AutomaticKind
@@ -28,12 +28,21 @@ _COMPLAINT = re.compile(
     r"|fbl report|spam complaint|\[spamcop)",
     re.I,
 )
+_REFUSED = re.compile(r"(?:automatically|was|been) (?:rejected|refused)", re.I)
+_FAR = 1_500
 _MARKS = ("x-hmxmroriginalrecipient", "x-rp-fbl", "x-aol-inrly", "x-fbl-report")
 _IN_TEXT = re.compile(r"^(?:Feedback-Type|X-HmXmrOriginalRecipient)\s{0,4}:", re.I | re.M)
 
 
 def other_report(fields: Fields, leaves: list[Leaf], subject: str, text: str) -> Automatic | None:
     """The complaint or receipt that this mail is, or None."""
+    found = _structured(fields, leaves, subject)
+    if found and found.kind == "read-receipt" and _REFUSED.search(f"{subject[:200]}\n{text[:_FAR]}") and machine_weight(fields) > 1:
+        return None  # RFC 5429, section 2.1.2: a refusal in the form of a receipt is a bounce
+    return found or _complaint(fields, leaves, subject, text) or _receipt(fields, subject, text)
+
+
+def _structured(fields: Fields, leaves: list[Leaf], subject: str) -> Automatic | None:
     kind = content_type(fields)
     if kind == "multipart/report":
         told = one_line(parameters(fields.first("content-type")).get("report-type", "")[:80]).lower()
@@ -43,7 +52,7 @@ def other_report(fields: Fields, leaves: list[Leaf], subject: str, text: str) ->
     # Outside of a multipart/report (RFC 6522) the part may have come along with a person's forward.
     if part is not None and (kind in ("multipart/report", part) or not is_passed_on(subject)):
         return Automatic(kind=_BY_PART[part], why=f"{kind} with {part}")
-    return _complaint(fields, leaves, subject, text) or _receipt(fields, subject, text)
+    return None
 
 
 def _complaint(fields: Fields, leaves: list[Leaf], subject: str, text: str) -> Automatic | None:
@@ -66,6 +75,6 @@ def _head(leaf: Leaf) -> str:
 
 def _receipt(fields: Fields, subject: str, text: str) -> Automatic | None:
     """A receipt in words: its subject and its one sentence, together. Neither alone would tell it from a person's mail."""
-    if not RECEIPT.match(subject[:200]) or not RECEIPT_TEXT.search(text[:1_500]) or "user-agent" in fields:
+    if not RECEIPT.match(subject[:200]) or not RECEIPT_TEXT.search(text[:_FAR]) or "user-agent" in fields:
         return None
     return Automatic(kind="read-receipt", why=f"Subject: {subject[:80]}")

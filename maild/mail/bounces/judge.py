@@ -10,7 +10,7 @@ from maild.mail.message import BouncedRecipient
 _ARRIVED = ("delivered", "relayed", "expanded")  # RFC 3464, section 2.3.3: no failure at all
 _MAX_JUDGED = 2_000  # characters of an explanation
 _FAR = 3_000  # characters of a report that may say: this is only a warning
-_MOST = 40  # different explanations that are judged by their words
+_MOST = 20  # different explanations that are judged by their words
 
 
 class Judge:

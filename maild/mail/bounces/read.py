@@ -18,7 +18,7 @@ MAX_RECIPIENTS = 500
 MAX_TEXT = 65_536
 MAX_REPORT = 262_144
 _ADDRESS = re.compile(r"[^\s<>(),;:\"']{1,64}@[^\s<>(),;:\"']{1,253}")
-MAX_COMPLETED = 40  # recipients for whom more words are looked for
+MAX_COMPLETED = 20  # recipients for whom more words are looked for
 
 
 def read_bounce(fields: Fields, leaves: list[Leaf], subject: str, text: str) -> Bounce | None:

@@ -94,7 +94,7 @@ _PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "mx record indicated no",
     )),
     ("user-unknown", (
-        "(?:user|recipient|mail ?box|address(?:ee)?|account|alias|(?:recipient|user) ?name|user ?id|"
+        "(?:user|recipient|receiver|mail ?box|address(?:ee)?|account|alias|(?:recipient|user) ?name|user ?id|"
          r"subscriber)[^\n]{0,30}\b(?:unknown|not (?:found|known|recognized|recognised|exist|listed|valid)|invalid|"
          "unrecognized)",
         r"(?:unknown|invalid|no such|nonexist\w*|non-exist\w*|undeliverable|bad|illegal|"
@@ -125,7 +125,7 @@ _PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"(?:mottaker|bruker|modtager|adresse)\w*[^\n]{0,40}(?:ukjent|ukendt|finnes ikke|findes ikke)",
         r"(?:vastaanottaja|osoite)\w*[^\n]{0,40}(?:tuntematon|ei löydy|ei ole)",
         r"(?:odbiorc|adres|użytkownik)\w*[^\n]{0,40}(?:nieznan|nie istnieje|nie znaleziono)",
-        r"(?:příjemce|uživatel|adres)\w*[^\n]{0,40}(?:neznám|neexistuje|nenalezen)",
+        r"(?:příjemce|uživatel|príjemca|používateľ|adres)\w*[^\n]{0,40}(?:neznám|neexistuje|nenalezen)",
         r"(?:címzett|felhasználó)\w*[^\n]{0,40}(?:ismeretlen|nem létezik|nem található)",
         r"(?:alıcı|kullanıcı|adres)\w*[^\n]{0,40}(?:bilinmiyor|bulunamadı|geçersiz|yok)",
         r"(?:пользовател|получател|адрес|ящик)\w*[^\n]{0,40}(?:не существует|не найден|неизвест|не зарегистрирован)",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from maild.mail.automatic.words import AS_MACHINES_WRITE
 from maild.mail.bounces import words
 from maild.mail.bounces.notices import looks_like_notice
 from maild.mail.bounces.prose import names_a_recipient
@@ -51,7 +52,9 @@ _QUOTE = re.compile(
 )
 # A server's answer anywhere; and one that is nothing else, beside an address that stands alone in its line.
 _REPLY = re.compile(r"(?:^|[\s:>#(])[45](?:\d\d[ -]|\.\d{1,3}\.\d{1,3}\b)")
-_ANSWER = re.compile(r"(?:^|[\s:>#(])[45]\.\d{1,3}\.\d{1,3}\b|(?:^[ \t]{0,8}|[:>] ?)[45][0-5]\d (?=[^\W\d]|[<#\"'])", re.M)
+_ANSWER = re.compile(
+    r"(?:#|\b[45][0-5]\d[ -])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|(?:^[ \t]{0,8}|[:>] ?)[45][0-5]\d (?=[^\W\d]|[<#\"'])", re.M
+)  # a date like 5.1.21 is none
 _ALONE = re.compile(r"^[ \t>*•<\"'-]{0,12}[^\s<>@]{1,64}@[^\s<>@]{1,253}[>\"']{0,2}(?:[ \t]{0,4}$|:|[ \t]{0,4}[-(\[])", re.M)
 _FAR = 3_000
 
@@ -107,6 +110,8 @@ def is_report(fields: Fields, leaves: list[Leaf], subject: str, said: str) -> bo
 
 
 def _words_are_mailers(fields: Fields, machine: int, subject: str, top: str) -> bool:
+    if machine < _MAILERS and AS_MACHINES_WRITE.match(subject[:200]):
+        return False  # somebody's absence, whatever it was that he got
     passed_on = is_passed_on(subject)
     quote = _QUOTE.search(top) if passed_on else None
     if quote:

@@ -13,7 +13,7 @@ _SUBJECTS = {
         "undeliver", "non-?deliver", "not (?:be(?:en)? )?deliver", "undelivrable", "nondeliverable", "nd[nr]:", "dsn:",
         r"bounced?\b",
         r"(?:deliver|sending|transport)[^\n]{0,30}(?:fail|status|error|problem|delay|notification|report|unsuccess|incomplete|warning)",
-        r"(?:fail|error|problem|delay|could ?n[o']t|unable)[^\n]{0,30}(?:deliver|sending|notice)", "failure notice",
+        r"(?:fail|error|problem|delay|could ?n[o']t|unable)[^\n]{0,30}(?:deliver|sending|notice)", "failure notice", "rejected mail",
         "rejected: ",
         "returned? (?:e-?)?mail", "returned to sender", "returning (?:message )?to sender",
         "mail (?:system error|failure|failed|could not)",
@@ -97,7 +97,7 @@ _OPENINGS = {
         "final-recipient:", "reporting-mta:", "diagnostic-code:", "generating server:", "received >>>", "server message",
         '"notificationtype"', "duplicated message-id", "this account is disabled", "mailbox (?:is )?full",
         "you have tried to contact",
-        "group you tried to contact", r"groups\.google\.com",
+        "group you tried to contact", "automatically rejected", r"groups\.google\.com",
     ),
     "de": (
         "konnte (?:leider )?(?:noch )?(?:nicht|für)", "nicht zugestellt", "unzustellbar", "nicht zustellbar",
