@@ -76,9 +76,9 @@ def _by_words(fields: Fields, subject: str, text: str) -> tuple[AutomaticKind, s
     sign = _weak_sign(fields)
     if sign is None:
         return None
-    if words.BEGINS.match(subject[:200]) or words.ABSENT_TEXT.search(text[:_FAR]):
+    if words.BEGINS.match(subject[:200]) or words.absent_text().search(text[:_FAR]):
         return "auto-reply", f"{sign}, and its words"
-    return ("auto-reply", f"{sign}, and its words") if words.CONFIRMS.search(f"{subject[:200]}\n{text[:_FAR]}") else None
+    return ("auto-reply", f"{sign}, and its words") if words.confirmation().search(f"{subject[:200]}\n{text[:_FAR]}") else None
 
 
 def _weak_sign(fields: Fields) -> str | None:
@@ -99,10 +99,10 @@ def _is_absence(fields: Fields, subject: str, text: str) -> bool:
         f"{fields.text('auto-submitted')[:200]} {fields.text('x-autoreply')[:80]} {fields.text('x-mailer')[:80]}"
     ):
         return True
-    if words.ABSENT_TEXT.search(text[:_FAR]):
+    if words.absent_text().search(text[:_FAR]):
         return True
     named = words.AS_MACHINES_WRITE.match(subject[:200]) or words.BEGINS.match(subject[:200])
-    return named is not None and named["absent"] is not None and not words.CONFIRMS.search(text[:_FAR])
+    return named is not None and named["absent"] is not None and not words.confirmation().search(text[:_FAR])
 
 
 def _has_null_path(fields: Fields) -> bool:

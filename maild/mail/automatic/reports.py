@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from maild.mail.automatic.words import RECEIPT, RECEIPT_TEXT
+from maild.mail.automatic.words import RECEIPT, receipt_text
 from maild.mail.bounces.notices import COMPLAINT
 from maild.mail.bounces.signs import is_passed_on, machine_weight
 from maild.mail.fields import Fields, content_type, parameters
@@ -37,7 +37,12 @@ _IN_TEXT = re.compile(r"^(?:Feedback-Type|X-HmXmrOriginalRecipient)\s{0,4}:", re
 def other_report(fields: Fields, leaves: list[Leaf], subject: str, text: str) -> Automatic | None:
     """The complaint or receipt that this mail is, or None."""
     found = _structured(fields, leaves, subject)
-    if found and found.kind == "read-receipt" and _REFUSED.search(f"{subject[:200]}\n{text[:_FAR]}") and machine_weight(fields) > 1:
+    if (
+        found
+        and found.kind == "read-receipt"
+        and _REFUSED.search(f"{subject[:200]}\n{text[:_FAR]}")
+        and machine_weight(fields) > 1
+    ):
         return None  # RFC 5429, section 2.1.2: a refusal in the form of a receipt is a bounce
     return found or _complaint(fields, leaves, subject, text) or _receipt(fields, subject, text)
 
@@ -75,6 +80,6 @@ def _head(leaf: Leaf) -> str:
 
 def _receipt(fields: Fields, subject: str, text: str) -> Automatic | None:
     """A receipt in words: its subject and its one sentence, together. Neither alone would tell it from a person's mail."""
-    if not RECEIPT.match(subject[:200]) or not RECEIPT_TEXT.search(text[:_FAR]) or "user-agent" in fields:
+    if not RECEIPT.match(subject[:200]) or not receipt_text().search(text[:_FAR]) or "user-agent" in fields:
         return None
     return Automatic(kind="read-receipt", why=f"Subject: {subject[:80]}")

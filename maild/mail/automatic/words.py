@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # Subjects of absence, as clients and servers write them before the subject that they answer.
 _ABSENT = {
@@ -168,15 +169,30 @@ def _joined(table: dict[str, tuple[str, ...]]) -> str:
 
 
 _EXCHANGE = "|".join(phrases[0] for phrases in _ANSWERED.values())
-_PREFIX = r"(?:\s*(?:re|aw|sv|antw|vs|odp|ynt|回复|返信)\s*[::])?\s*[\[(<*\"]?\s*"
+_PREFIX = r"(?:\s*(?:re|aw|sv|antw|vs|odp|ynt|回复|返信)\s*[:\uff1a])?\s*[\[(<*\"]?\s*"
 _AFTER = r"\s*[\])>*\"]*\s*(?:autoreply|auto-reply|reply|assistant)?\s*"
 # The phrase, then a colon or the end: how machines write it.
 AS_MACHINES_WRITE = re.compile(
-    rf"\s*[\[(<*\"]?\s*(?:(?P<absent>{_joined(_ABSENT)}|{_EXCHANGE})|{_joined(_ANSWERED)}){_AFTER}(?:[::]|-\s|\Z)", re.I
+    rf"\s*[\[(<*\"]?\s*(?:(?P<absent>{_joined(_ABSENT)}|{_EXCHANGE})|{_joined(_ANSWERED)}){_AFTER}(?:[:\uff1a]|-\s|\Z)", re.I
 )
 # It begins with the phrase, after `Re:` or not: a sign only where there is another.
 BEGINS = re.compile(rf"{_PREFIX}(?:auto\s*:|(?P<absent>{_joined(_ABSENT)})|{_joined(_ANSWERED)})", re.I)
-ABSENT_TEXT = re.compile("|".join(_ABSENT_TEXT), re.I)
-CONFIRMS = re.compile("|".join(_CONFIRMS), re.I)
-RECEIPT = re.compile(rf"\s*(?:{'|'.join(_RECEIPT)})\s*(?:[::]|\Z|-\s|\()", re.I)
-RECEIPT_TEXT = re.compile("|".join(_RECEIPT_TEXT), re.I)
+RECEIPT = re.compile(rf"\s*(?:{'|'.join(_RECEIPT)})\s*(?:[:\uff1a]|\Z|-\s|\()", re.I)
+
+
+@cache
+def absent_text() -> re.Pattern[str]:
+    """First lines of absence."""
+    return re.compile("|".join(_ABSENT_TEXT), re.I)
+
+
+@cache
+def confirmation() -> re.Pattern[str]:
+    """What desks say of what came in."""
+    return re.compile("|".join(_CONFIRMS), re.I)
+
+
+@cache
+def receipt_text() -> re.Pattern[str]:
+    """The one sentence of a read receipt."""
+    return re.compile("|".join(_RECEIPT_TEXT), re.I)

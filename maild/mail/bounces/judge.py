@@ -17,7 +17,7 @@ class Judge:
     """From words to a verdict; equal words of many recipients are judged once."""
 
     def __init__(self, subject: str, said: str, *, alone: bool) -> None:
-        self._delayed = words.DELAYED.search(f"{subject}\n{said[:_FAR]}") is not None
+        self._delayed = words.delayed().search(f"{subject}\n{said[:_FAR]}") is not None
         self._whole = f"{subject}\n{said}" if alone else ""
         self._known: dict[str, str | None] = {}
 

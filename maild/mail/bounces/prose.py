@@ -110,9 +110,9 @@ def _named(lines: list[str]) -> list[_Named]:
 
 
 def _rank(before: str) -> int:
-    if words.NOT_ABOUT.search(before[-160:]):
+    if words.not_about_delivery().search(before[-160:]):
         return 0
-    return _TOLD if words.ABOUT_DELIVERY.search(before[-160:]) else _UNKNOWN
+    return _TOLD if words.about_delivery().search(before[-160:]) else _UNKNOWN
 
 
 def _block(lines: list[str], named: _Named, begins: frozenset[int]) -> str:

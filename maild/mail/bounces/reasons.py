@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # What the last two numbers of a status say.
 BY_STATUS = {
@@ -223,10 +224,6 @@ _PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
 )  # fmt: skip
 
-_TABLE = tuple(
-    (reason, re.compile("|".join(phrases).replace(" ?", r"\s{0,4}").replace(" ", r"\s{1,4}"), re.I))
-    for reason, phrases in _PHRASES
-)
 _TEMPORARY = re.compile(
     r"retry\s+time(?:out)?\s+(?:exceeded|not\s+reached)|temporar(?:y|ily)|try\s+(?:again\s+)?later|deferred|greylist"
     r"|vorübergehend|temporaire|temporal(?:mente)?\b|временн",
@@ -235,10 +232,17 @@ _TEMPORARY = re.compile(
 MAX_WORDS = 1_500
 
 
+@cache
+def _table() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Compiled for the first report: most mails are none."""
+    spaced = ((reason, "|".join(phrases).replace(" ?", r"\s{0,4}").replace(" ", r"\s{1,4}")) for reason, phrases in _PHRASES)
+    return tuple((reason, re.compile(pattern, re.I)) for reason, pattern in spaced)
+
+
 def by_words(words: str) -> str | None:
     """The first reason of the table that the words speak of, or None."""
     words = words[:MAX_WORDS]
-    return next((reason for reason, pattern in _TABLE if pattern.search(words)), None)
+    return next((reason for reason, pattern in _table() if pattern.search(words)), None)
 
 
 def by_status(status: str | None) -> str | None:

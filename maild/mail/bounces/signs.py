@@ -116,11 +116,11 @@ def _words_are_mailers(fields: Fields, machine: int, subject: str, top: str) -> 
     quote = _QUOTE.search(top) if passed_on else None
     if quote:
         top = top[: quote.start()]
-    speaks = 0 if passed_on or not words.SUBJECT.search(subject[:300]) else _SAID
-    opens = _SAID if words.OPENING.search(top) else 0
-    if machine <= _LIKELY and words.GREETING.match(top):
+    speaks = 0 if passed_on or not words.subject().search(subject[:300]) else _SAID
+    opens = _SAID if words.opening().search(top) else 0
+    if machine <= _LIKELY and words.greeting().match(top):
         return False
-    if not speaks and "x-failed-recipients" not in fields and words.CHALLENGE.search(top):
+    if not speaks and "x-failed-recipients" not in fields and words.challenge().search(top):
         return False
     if machine >= _NO_WAY_BACK and _ANSWER.search(top) and _ALONE.search(top):
         return True  # in whatever language

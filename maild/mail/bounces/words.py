@@ -7,6 +7,8 @@ Pieces of regular expressions, in lower case. Words alone never make a report: s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache
 
 _SUBJECTS = {
     "en": (
@@ -207,18 +209,54 @@ _GREETING = (
 )  # fmt: skip
 
 
-def _compiled(*pieces: str) -> re.Pattern[str]:
+def _compiled(pieces: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(pieces), re.I)
 
 
 def _all(table: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
-    return _compiled(*(piece for pieces in table.values() for piece in pieces))
+    return _compiled(piece for pieces in table.values() for piece in pieces)
 
 
-SUBJECT = _all(_SUBJECTS)
-OPENING = _all(_OPENINGS)
-ABOUT_DELIVERY = _all(_ABOUT_DELIVERY)
-NOT_ABOUT = _compiled(*_NOT_ABOUT)
-DELAYED = _all(_DELAYED)
-CHALLENGE = _compiled(*_CHALLENGE)
-GREETING = re.compile(rf"\s*(?:{'|'.join(_GREETING)})\b(?![.!]|[^\n]{{0,80}}@)", re.I)
+# Compiled when the first mail needs them: most mails, and most commands, never do.
+
+
+@cache
+def subject() -> re.Pattern[str]:
+    """Subjects of reports."""
+    return _all(_SUBJECTS)
+
+
+@cache
+def opening() -> re.Pattern[str]:
+    """What mailers say near the top of a report; people do not write so."""
+    return _all(_OPENINGS)
+
+
+@cache
+def about_delivery() -> re.Pattern[str]:
+    """What may stand before the address of a recipient."""
+    return _all(_ABOUT_DELIVERY)
+
+
+@cache
+def not_about_delivery() -> re.Pattern[str]:
+    """What stands before the addresses of senders and of helpers."""
+    return _compiled(_NOT_ABOUT)
+
+
+@cache
+def delayed() -> re.Pattern[str]:
+    """What a warning says: nothing has failed yet."""
+    return _all(_DELAYED)
+
+
+@cache
+def challenge() -> re.Pattern[str]:
+    """What is said of mail that waits for a person."""
+    return _compiled(_CHALLENGE)
+
+
+@cache
+def greeting() -> re.Pattern[str]:
+    """How people begin."""
+    return re.compile(rf"\s*(?:{'|'.join(_GREETING)})\b(?![.!]|[^\n]{{0,80}}@)", re.I)
