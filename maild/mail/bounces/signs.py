@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from maild.mail.automatic.words import AS_MACHINES_WRITE
+from maild.mail.automatic.words import BEGINS
 from maild.mail.bounces import words
 from maild.mail.bounces.notices import looks_like_notice
 from maild.mail.bounces.prose import names_a_recipient
@@ -110,7 +110,7 @@ def is_report(fields: Fields, leaves: list[Leaf], subject: str, said: str) -> bo
 
 
 def _words_are_mailers(fields: Fields, machine: int, subject: str, top: str) -> bool:
-    if machine < _MAILERS and AS_MACHINES_WRITE.match(subject[:200]):
+    if machine < _MAILERS and BEGINS.match(subject[:200]):
         return False  # somebody's absence, whatever it was that he got
     passed_on = is_passed_on(subject)
     quote = _QUOTE.search(top) if passed_on else None

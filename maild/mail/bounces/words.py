@@ -65,7 +65,7 @@ _SUBJECTS = {
     ),
     "uk": ("не вдалося доставити", "не доставлено"),
     "el": ("αποτυχία", "δεν παραδόθηκε"),
-    "he": ("לא נמסר",),
+    "he": ("לא נמסר", "לא ניתן למסור"),
     "ar": ("تعذر", "فشل تسليم", "لم يتم"),
     "vi, th": ("không (?:gửi|thể gửi)", "ไม่สำเร็จ", "ไม่สามารถส่ง"),
     "ja": (
@@ -85,7 +85,8 @@ _OPENINGS = {
         r"(?:message|mail|e-?mail)[^\n]{0,60}(?:was not|wasn'?t|were not|could not|couldn'?t|cannot|can not|has not(?: yet)?) be(?:en)?"
         r" (?:deliver|sent|complet|reach)",
         "(?:was not|wasn'?t|could not be|couldn'?t be|has not been|cannot be|was un|is un) ?deliver", "undeliverable",
-        "(?:unable|failed|not able|fail) to (?:deliver|send)", "did not reach the following",
+        "(?:unable|failed|not able|fail) to (?:deliver|send)", "did not reach (?:the following|some or all)",
+        "(?:cannot|could not) be reached",
         "had (?:delivery|permanent|transient|trouble)",
         "transcript of (?:the )?session", r"following (?:address|recipient)[^\n]{0,30}(?:fail|had|did|were|could|was)",
         r"(?:address|recipient)(?:es|s)?[^\n]{0,30}(?:rejected|failed|returned permanent)", "failure reasons",
@@ -131,7 +132,7 @@ _OPENINGS = {
         "не вдалося доставити",
     ),
     "el": ("δεν (?:ήταν δυνατή|παραδόθηκε)",),
-    "he, ar": ("לא ניתן למסור", "تعذر تسليم"),
+    "he, ar": ("לא ניתן למסור", "נכשלה", "تعذر تسليم"),
     "vi, th": ("không thể gửi", "ไม่สามารถส่ง"),
     "ja": (
         "(?:送信|配信|配送)できませんでした", "配達できません", "お届けできません", "エラーのため", "見つかりません",
@@ -259,4 +260,4 @@ def challenge() -> re.Pattern[str]:
 @cache
 def greeting() -> re.Pattern[str]:
     """How people begin."""
-    return re.compile(rf"\s*(?:{'|'.join(_GREETING)})\b(?![.!]|[^\n]{{0,80}}@)", re.I)
+    return re.compile(rf"\s*(?:{'|'.join(_GREETING)})\b(?![.!]|, this is the|[^\n]{{0,80}}@)", re.I)
