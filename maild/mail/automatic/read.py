@@ -30,7 +30,7 @@ def automatic(fields: Fields, subject: str, text: str, bounce: Bounce | None) ->
         reports = content_type(fields) == "multipart/report"
         return Automatic(kind="bounce", why="multipart/report" if reports else f"a delivery report of {fields.text('from')[:80]}")
     found = _auto_submitted(fields) or marked(fields)
-    if found is None or found[0] in ("list", "bulk"):
+    if found is None or found[0] == "bulk":
         found = _by_rule(fields, subject) or _by_words(fields, subject, text) or found
     if found is None:
         return None
@@ -78,7 +78,14 @@ def _by_words(fields: Fields, subject: str, text: str) -> tuple[AutomaticKind, s
         return None
     if words.BEGINS.match(subject[:200]) or words.absent_text().search(text[:_FAR]):
         return "auto-reply", f"{sign}, and its words"
-    return ("auto-reply", f"{sign}, and its words") if words.confirmation().search(f"{subject[:200]}\n{text[:_FAR]}") else None
+    if sign.startswith("Precedence"):
+        return None  # newsletters thank and confirm, too
+    says = f"{subject[:200]}\n{text[:_FAR]}"
+    kinds: tuple[tuple[re.Pattern[str], AutomaticKind], ...] = (
+        (words.confirmation(), "auto-reply"),
+        (words.generated(), "auto-generated"),
+    )
+    return next(((kind, f"{sign}, and its words") for pattern, kind in kinds if pattern.search(says)), None)
 
 
 def _weak_sign(fields: Fields) -> str | None:

@@ -158,16 +158,21 @@ _ABSENT_TEXT = (
 
 # Receipts of desks for what came in.
 _CONFIRMS = (
-    "(?:we(?:'ve| have)? (?:just )?received|thank you for contacting|this is an? (?:automatic|automated)|"
-     r"(?:your )?(?:request|ticket|case|inquiry|enquiry|message)[^\n]{0,40}(?:has been|was) (?:received|created|"
-     "opened|registered|logged|assigned)|do not reply to this|please do not (?:reply|respond))",
+    "we(?:'ve| have)? (?:just )?received", "thank you for contacting",
+    r"(?:request|ticket|case|inquiry|enquiry|message)[^\n]{0,40}(?:has been|was) (?:received|created|opened|registered|logged|assigned)",
     "eingangsbestätigung", r"(?:ihre|deine) (?:anfrage|nachricht|e-?mail)[^\n]{0,40}(?:erhalten|eingegangen)",
-    "automatisch (?:erstellt|generiert)", "accusé de réception", "(?:avons bien reçu|bien été (?:reçu|enregistr))",
-    "message (?:est )?(?:généré|envoyé) automatiquement", "acuse de recibo", "hemos recibido", "mensaje (?:es )?automático",
-    "abbiamo ricevuto", "messaggio automatico", "conferma di (?:ricezione|lettura)", "recebemos (?:a|o) s",
-    "mensagem automática", "ontvangstbevestiging", r"(?:hebben|hebt) [^\n]{0,40}ontvangen",
-    "automatisch (?:bericht|gegenereerd)", "vi har (?:mottagit|modtaget|mottatt)", "potwierdzenie (?:odbioru|otrzymania)",
-    "wiadomość (?:została )?wygenerowana", "автоматическ", "自動送信", "自動配信", "自动发送", "자동으로 발송",
+    "accusé de réception", "avons bien reçu", "bien été (?:reçu|enregistr)", "acuse de recibo", "hemos recibido", "abbiamo ricevuto",
+    "conferma di ricezione", "recebemos (?:a|o) s", "ontvangstbevestiging", r"(?:hebben|hebt) [^\n]{0,40}ontvangen",
+    "vi har (?:mottagit|modtaget|mottatt)", "potwierdzenie (?:odbioru|otrzymania)", "ваш[ае] (?:заявк|обращени)",
+    "受け付けました", "已收到您",
+)  # fmt: skip
+
+# What machines say of themselves.
+_GENERATED = (
+    "this is an? (?:automatic|automated)", "automatically generated", "do not reply to this", "please do not (?:reply|respond)",
+    "automatisch (?:erstellt|generiert|erzeugt|bericht|gegenereerd)", "nicht auf diese", "(?:généré|envoyé) automatiquement",
+    "ne pas répondre", "mensaje (?:es )?automático", "no responda", "messaggio automatico", "non rispondere", "mensagem automática",
+    "não responda", "niet (?:te )?beantwoorden", "wygenerowana", "автоматическ", "自動送信", "自動配信", "自动发送", "자동으로 발송",
 )  # fmt: skip
 
 # What clients call a read receipt, before the subject that it is about.
@@ -232,3 +237,9 @@ def confirmation() -> re.Pattern[str]:
 def receipt_text() -> re.Pattern[str]:
     """The one sentence of a read receipt."""
     return re.compile("|".join(_RECEIPT_TEXT), re.I)
+
+
+@cache
+def generated() -> re.Pattern[str]:
+    """What machines say of themselves."""
+    return re.compile("|".join(_GENERATED), re.I)

@@ -22,7 +22,8 @@ _SAID, _ANSWERED, _ENOUGH = 2, 1, 5
 
 # Who writes reports, by name or local part.
 _MAILER = re.compile(
-    r"mail(?:er)?[-_. ]?daemon|mail[-_. ]?delivery|mail[-_. ]?deliver\b|delivery[-_ ]?(?:sub)?system|microsoftexchange[0-9a-f]{8}",
+    r"mail(?:er)?[-_. ]?daemon|mail[-_. ]?deliver(?:y|er)?[-_. ]?(?:sub)?(?:system|service|agent)|delivery[-_ ]?(?:sub)?system"
+    r"|microsoftexchange[0-9a-f]{8}",
     re.I,
 )
 _DAEMON = re.compile(
@@ -71,6 +72,7 @@ def machine_weight(fields: Fields) -> int:
     sender = fields.text("from")[:300]
     if "x-failed-recipients" in fields or (sender and _MAILER.search(sender)):
         return _MAILERS
+    named = _DAEMON.search(sender) is not None
     path = fields.first("return-path").strip()
     if (
         path == "<>"
@@ -78,10 +80,10 @@ def machine_weight(fields: Fields) -> int:
         or ("from" in fields and not sender.strip("<> "))
         or "x-mlserver" in fields
     ):
-        return _NO_WAY_BACK
+        return _MAILERS if named else _NO_WAY_BACK
     submitted = fields.first("auto-submitted").strip().lower()
     by_machine = bool(submitted) and not submitted.startswith("no")
-    if _DAEMON.search(sender):
+    if named:
         return _NO_WAY_BACK if by_machine else _LIKELY
     return _SOME if by_machine or _MACHINE.search(sender) else 0
 
@@ -122,7 +124,7 @@ def _words_are_mailers(fields: Fields, machine: int, subject: str, top: str) -> 
         return False
     if not speaks and "x-failed-recipients" not in fields and words.challenge().search(top):
         return False
-    if machine >= _NO_WAY_BACK and _ANSWER.search(top) and _ALONE.search(top):
+    if machine >= _NO_WAY_BACK and (machine == _MAILERS or _ANSWER.search(top)) and _ALONE.search(top):
         return True  # in whatever language
     answered = _ANSWERED if _REPLY.search(top) else 0
     if machine == _SOME:  # shops and trackers tell of failed deliveries, too, but not of addresses
