@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from maild.mail.bounce import REPORTS
+from maild.mail.bounces.signs import REPORTS
 from maild.mail.charset import to_text
 from maild.mail.html import html_to_text
 from maild.mail.message import Attachment

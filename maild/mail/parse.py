@@ -8,9 +8,10 @@ from typing import Literal
 
 from maild.mail.address import is_strict, parse_mailboxes
 from maild.mail.authres import authentications
-from maild.mail.automatic import automatic, may_answer
+from maild.mail.automatic.read import automatic, may_answer
+from maild.mail.automatic.reports import other_report
 from maild.mail.body import attachment, visible_text
-from maild.mail.bounce import read_bounce
+from maild.mail.bounces.read import read_bounce
 from maild.mail.fields import Fields, content_type, parameters, parse_fields
 from maild.mail.header import message_ids, one_line, raw_octets
 from maild.mail.limits import Guarded, guard
@@ -33,8 +34,10 @@ def parse(raw: bytes) -> Message:
     text, html, attached = visible_text(leaves, defects)
     subject = fields.text("subject")
     senders = _mailboxes(fields, "from")
-    machine = automatic(fields, subject)
     found = scan(text, answers=_answers(fields, subject), forwards=forwards(subject))
+    other = other_report(fields, leaves, subject, text)
+    bounce = None if other else read_bounce(fields, leaves, subject, text)
+    machine = other or automatic(fields, subject, text, bounce)
     defects += [f"header: {one} stands there more than once" for one in _SINGLE if len(fields.all(one)) > 1]
     if not senders:
         defects.append("header: no sender")
@@ -56,7 +59,7 @@ def parse(raw: bytes) -> Message:
         attachments=_attachments(attached, leaves),
         automatic=machine,
         may_answer=may_answer(fields, machine, senders),
-        bounce=read_bounce(leaves),
+        bounce=bounce,
         list_id=_list_id(fields),
         signed=_signed(fields),
         encrypted=_encrypted(fields),

@@ -109,9 +109,7 @@ FORWARD_PREFIXES = (
     "fw|fwd|forward|forwarded|wg|weitergeleitet|weitergel|tr|trans|transf|rv|reenv|reenviado|enc|encaminhado|res enc|i|inoltro|r|doorst|dst|vs|vl|vb|videresend|videresendt|vidarebefordrat|vedr|"
     "välitys|ynt|ilt|i̇lt|pd|prz|przekazano|přep|přeposláno|fs|továbbítás|tovabbitas|továbbítva|πρθ|προωθ|转发|轉寄|转|転送|전달|إعادة توجيه|إ.ت|העברה|הועבר|пересл|пересылка|переслано|turpinājums|persiųsta|redirecționat"
 )  # fmt: skip
-REPLY_PREFIXES = (
-    "re|aw|antw|antwort|sv|svar|vá|odp|odpowiedź|ynt|yan|yanıt|res|rif|r|ref|回复|回覆|答复|返信|回复|답장|회신|отв|ответ|відп|απ|σχετ|vs|bls|ats|atb|hf|re\\[\\d+\\]|rép|réf|tr re|jawab|bls|trả lời|رد|השב|תשובה"
-)
+REPLY_PREFIXES = "re|aw|antw|antwort|sv|svar|vá|odp|odpowiedź|ynt|yan|yanıt|res|rif|r|ref|回复|回覆|答复|返信|回复|답장|회신|отв|ответ|відп|απ|σχετ|vs|bls|ats|atb|hf|re\\[\\d+\\]|rép|réf|tr re|jawab|bls|trả lời|رد|השב|תשובה"
 
 # Footers that a telephone or a program adds; what it is called may follow.
 FOOTERS = (

@@ -54,7 +54,7 @@ def test_suppressed_answers_make_no_machine(value: str) -> None:
         (("Precedence: auto_reply",), "Re: Invoice", "auto-reply"),
         ((), "Out of Office: Invoice", "out-of-office"),
         ((), "Automatic reply: Invoice", "out-of-office"),
-        ((), "AW: Abwesenheit bis Montag", "out-of-office"),
+        (("Return-Path: <>",), "AW: Abwesenheit bis Montag", "out-of-office"),
         ((), "Réponse automatique : Facture", "out-of-office"),
         (("List-Id: Users <users.example.org>",), "Question", "list"),
         (("List-Unsubscribe: <mailto:x@y.z>",), "News", "list"),

@@ -78,11 +78,11 @@ def test_reasons_by_status(status: str, reason: str) -> None:
         ("Content-Type: text/rfc822-headers\n\nMessage-ID: <8@x>\nSubject: x", "8@x"),
         ("Content-Type: message/rfc822-headers\n\nMessage-ID: <9@x>\n", "9@x"),
         ("Content-Type: message/rfc822\n\nSubject: x\n\nMessage-ID: <no@x>", None),
-        ("Content-Type: text/plain\n\nMessage-ID: <no@x>", None),
+        ("Content-Type: text/plain\n\nReceived: from a by b\nMessage-ID: <10@x>", "10@x"),
     ],
 )
 def test_the_mail_that_a_report_is_about(original: str, message_id: str | None) -> None:
-    """The header of the mail that came back names it, whole mail or header alone; its text does not."""
+    """The header of the mail that came back names it, whole mail or header alone, as a part or in the text."""
     message = report(f"Reporting-MTA: dns; mx\n\n{FAILED}\n", original)
     assert message.bounce is not None
     assert message.bounce.original_message_id == message_id
