@@ -68,7 +68,7 @@ def test_raw_octets_are_read_as_what_they_were_meant_to_be(octets: bytes, text: 
 
 @pytest.mark.parametrize(
     "raw",
-    ["=?utf-8?q?unfinished", "=?utf-8?x?abc?=", "=?utf-8?q?", "=??q?abc?=", "=? utf-8?q?abc?=", "a =? b ?= c"],
+    ["=?utf-8?q?two words", "=?utf-8?x?abc?=", "=?utf-8?q?", "=?", "=? utf-8?q?abc?=", "a =? b ?= c"],
 )
 def test_what_is_no_encoded_word_stays(raw: str) -> None:
     """A broken word is shown as it was written."""
