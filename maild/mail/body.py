@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 
 from maild.mail.bounce import REPORTS
-from maild.mail.charset import to_text
+from maild.mail.charset import to_text, told_inside
 from maild.mail.html import html_to_text
 from maild.mail.message import Attachment
 from maild.mail.parts import Leaf
 
-_TEXT_TYPES = ("text/plain", "text/html")
 MAX_TEXT = 2_000_000
 
 
@@ -20,12 +19,13 @@ def visible_text(leaves: list[Leaf], defects: list[str]) -> tuple[str, str | Non
     Of alternatives the plain text is taken if it says anything (RFC 2046, section 5.1.4, read for people who need words),
     else the HTML. Texts beside each other follow one another.
     """
-    bodies = [leaf for leaf in leaves if _is_body(leaf)]
+    bodies = [leaf for leaf in leaves if leaf.is_text]
     texts: list[str] = []
     html: str | None = None
     plain_groups = {leaf.alternatives for leaf in bodies if leaf.type == "text/plain" and leaf.content.strip()}
     for leaf in bodies:
-        text, defect = to_text(leaf.content[:MAX_TEXT], leaf.charset)
+        inside = told_inside(leaf.content) if leaf.type == "text/html" else None
+        text, defect = to_text(leaf.content[:MAX_TEXT], leaf.charset, inside)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if leaf.type == "text/html":
             html = html or text
@@ -41,12 +41,8 @@ def visible_text(leaves: list[Leaf], defects: list[str]) -> tuple[str, str | Non
             defects.append(defect)
         if text.strip():
             texts.append(text.strip("\n"))
-    attached = [leaf for leaf in leaves if not _is_body(leaf)]
+    attached = [leaf for leaf in leaves if not leaf.is_text]
     return "\n\n".join(texts), html, attached
-
-
-def _is_body(leaf: Leaf) -> bool:
-    return leaf.type in _TEXT_TYPES and leaf.disposition != "attachment" and leaf.name is None
 
 
 def _unflow(text: str) -> str:

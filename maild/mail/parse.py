@@ -17,6 +17,7 @@ from maild.mail.limits import Guarded, guard
 from maild.mail.message import Attachment, Mailbox, Message, Reply
 from maild.mail.parts import Leaf, leaves_of
 from maild.mail.quotes import divide
+from maild.mail.unpack import unpacked
 
 _MAX_DEFECTS = 20
 _SINGLE = ("from", "date", "subject", "message-id", "to")
@@ -32,7 +33,8 @@ def parse(raw: bytes) -> Message:
     senders = _mailboxes(fields, "from")
     machine = automatic(fields, subject)
     defects += [f"header: {one} stands there more than once" for one in _SINGLE if len(fields.all(one)) > 1]
-    if not senders:
+    reachable = tuple(each for each in senders if each.address)
+    if not reachable:
         defects.append("header: no sender")
     ids = message_ids(fields.first("message-id"))
     return Message(
@@ -51,7 +53,7 @@ def parse(raw: bytes) -> Message:
         forwarded=None,
         attachments=_attachments(attached, leaves),
         automatic=machine,
-        may_answer=may_answer(fields, machine, senders),
+        may_answer=may_answer(fields, machine, reachable),
         bounce=read_bounce(leaves),
         list_id=_list_id(fields),
         signed=_signed(fields),
@@ -76,7 +78,7 @@ def _take_apart(guarded: Guarded, defects: list[str]) -> tuple[Fields, list[Leaf
     if fields.stray:
         defects.append("header: a line is no field; read as the start of the text")
         body = fields.stray.encode("ascii", "surrogateescape") + b"\n\n" + body
-    return fields, leaves_of(fields, body, defects)
+    return fields, unpacked(leaves_of(fields, body, defects), defects)
 
 
 def _mailboxes(fields: Fields, name: str) -> tuple[Mailbox, ...]:

@@ -24,6 +24,7 @@ _CANDIDATES = 5
 _PREAMBLE = re.compile(rb"multi-?part|MIME", re.I)
 _LOOKED_AT = 1_000
 _DISPOSITION = re.compile(r"[\s\"']*([\w-]{1,40}+)(?!\s*=)")
+_TEXTS = ("text/plain", "text/html")
 MAX_PARTS = 500
 MAX_DEPTH = 40
 
@@ -40,6 +41,11 @@ class Leaf:
     content: bytes
     alternatives: int | None
     flowed: bool
+
+    @property
+    def is_text(self) -> bool:
+        """Whether people see it as the mail's text, and not as something attached."""
+        return self.type in _TEXTS and self.disposition != "attachment" and self.name is None
 
 
 def leaves_of(fields: Fields, body: bytes, defects: list[str]) -> list[Leaf]:
