@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import email.utils
 from datetime import UTC, datetime
-from typing import Literal
 
 from maild.mail.address import is_strict, parse_mailboxes
 from maild.mail.authres import authentications
 from maild.mail.automatic import automatic, may_answer
 from maild.mail.body import attachment, visible_text
 from maild.mail.bounce import read_bounce
-from maild.mail.fields import Fields, content_type, parameters, parse_fields
+from maild.mail.fields import Fields, parse_fields
 from maild.mail.header import message_ids, one_line, raw_octets
 from maild.mail.limits import Guarded, guard
 from maild.mail.message import Attachment, Mailbox, Message, Reply
 from maild.mail.parts import Leaf, leaves_of
+from maild.mail.protection import protection
 from maild.mail.quotes import divide
 from maild.mail.unpack import unpacked
 
@@ -29,6 +29,7 @@ def parse(raw: bytes) -> Message:
     defects = list(guarded.defects)
     fields, leaves = _take_apart(guarded, defects)
     text, html, attached = visible_text(leaves, defects)
+    signed, encrypted = protection(fields, leaves)
     subject = fields.text("subject")
     senders = _mailboxes(fields, "from")
     machine = automatic(fields, subject)
@@ -56,8 +57,8 @@ def parse(raw: bytes) -> Message:
         may_answer=may_answer(fields, machine, reachable),
         bounce=read_bounce(leaves),
         list_id=_list_id(fields),
-        signed=_signed(fields),
-        encrypted=_encrypted(fields),
+        signed=signed,
+        encrypted=encrypted,
         hops=len(fields.all("received")),
         delivered_to=tuple(one_line(raw_octets(each)).strip("<> ") for each in fields.all("delivered-to")[:10]),
         authentications=authentications(fields) if "authentication-results" in fields else (),
@@ -105,22 +106,3 @@ def _list_id(fields: Fields) -> str | None:
     raw = fields.text("list-id")
     inner = raw.rpartition("<")[2].rstrip("> ") if "<" in raw else raw
     return inner.strip() or None
-
-
-def _signed(fields: Fields) -> Literal["openpgp", "smime"] | None:
-    kind = content_type(fields)
-    about = parameters(fields.first("content-type")) if kind.startswith(("multipart/signed", "application/")) else {}
-    if kind == "multipart/signed":
-        return "openpgp" if "pgp" in about.get("protocol", "").lower() else "smime"
-    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") and about.get("smime-type", "").lower() == "signed-data":
-        return "smime"
-    return None
-
-
-def _encrypted(fields: Fields) -> Literal["openpgp", "smime"] | None:
-    kind = content_type(fields)
-    if kind == "multipart/encrypted":
-        return "openpgp"
-    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") and _signed(fields) is None:
-        return "smime"
-    return None

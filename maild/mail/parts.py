@@ -41,6 +41,7 @@ class Leaf:
     content: bytes
     alternatives: int | None
     flowed: bool
+    delsp: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -174,6 +175,7 @@ def _leaf(fields: Fields, body: bytes, kind: str, group: int | None) -> Leaf:
         content=decoded(body, encoding),
         alternatives=group,
         flowed=about.get("format", "").lower() == "flowed",
+        delsp=about.get("delsp", "").lower() == "yes",
     )
 
 
