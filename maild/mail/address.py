@@ -1,7 +1,8 @@
 """Lists of mailboxes in header fields (RFC 5322, section 3.4), read in one pass without recursion. Never fails.
 
 What the standard forbids but people send is read as a person would: quotes that never close, names without quotes,
-groups (their members count), route addresses. Who has no address has a name alone. Whether a sender may be *believed* is for `guard/`, not for here.
+groups (their members count), route addresses; who has no address has a name alone. Whether a sender may be *believed*
+is for `guard/`, not for here.
 """
 
 from __future__ import annotations

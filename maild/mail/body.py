@@ -13,7 +13,9 @@ from maild.mail.richtext import invitation, plain
 
 MAX_TEXT = 2_000_000
 # Texts for programs: they stay attachments, also where the mail says nothing else.
-_DATA = frozenset(("text/calendar", "text/csv", "text/vcard", "text/x-vcard", "text/directory", "text/xml", "text/css", "text/rtf"))
+_DATA = frozenset(
+    ("text/calendar", "text/csv", "text/vcard", "text/x-vcard", "text/directory", "text/xml", "text/css", "text/rtf")
+)
 
 
 def visible_text(leaves: list[Leaf], defects: list[str]) -> tuple[str, str | None, list[Leaf]]:

@@ -15,7 +15,9 @@ _LONE = re.compile("[\udc80-\udcff]")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _COMMENT = re.compile(r"[;,(].*", re.S)
 _KNOWN_ONLY = "cp720 cp737 cp856 cp874 cp1006 koi8_r koi8_t koi8_u mac_croatian mac_cyrillic mac_farsi mac_arabic utf_8_sig"
-_NOT_CHARSETS = frozenset(("base64_codec", "bz2_codec", "hex_codec", "mbcs", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "tactis"))
+_NOT_CHARSETS = frozenset(
+    ("base64_codec", "bz2_codec", "hex_codec", "mbcs", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "tactis")
+)
 # What is sent under the name of a smaller set, and where it is read as (WHATWG Encoding, section 4.2). UTF-8 is tried anyway.
 _SUPERSETS = {
     "ascii": "", "utf_8": "", "utf_8_sig": "", "latin_1": "cp1252", "iso8859_9": "cp1254", "iso8859_11": "cp874", "tis_620": "cp874",
@@ -42,6 +44,7 @@ _WINDOWS = {
     "iso8859_8": "cp1255", "iso8859_13": "cp1257", "iso8859_15": "cp1252",
 }  # fmt: skip
 _CONTROL_OCTET = re.compile(rb"[\x80-\x9f]")
+_USUAL = frozenset(("", "utf-8", "us-ascii", "utf8"))
 # Whose text is never UTF-8 by chance: one octet a letter, but not Thai.
 _ONE_OCTET = ("cp12", "iso8859", "koi8", "mac", "cp85", "cp86", "cp437")
 _WIDE = ("utf_16", "utf_32")
@@ -50,7 +53,9 @@ _ESCAPES = ("iso2022_jp_ext", "iso2022_kr")
 _JIS_RUN = re.compile(rb"\x1b\$[@B]([\x21-\x7e]*+)")
 _JIS_SHIFT = re.compile(rb"\x1b\([BJ]")
 _HIGH = bytes(octet | 0x80 for octet in range(256))
-_TOLD_INSIDE = re.compile(rb"<(?:meta\b[^>]{0,200}?\bcharset|\?xml\b[^>]{0,80}?\bencoding)\s{0,9}=[\s\"']{0,9}([\w.:-]{1,40})", re.I)
+_TOLD_INSIDE = re.compile(
+    rb"<(?:meta\b[^>]{0,200}?\bcharset|\?xml\b[^>]{0,80}?\bencoding)\s{0,9}=[\s\"']{0,9}([\w.:-]{1,40})", re.I
+)
 LOOKED_INSIDE = 2_048
 
 
@@ -59,8 +64,8 @@ def to_text(raw: bytes, declared: str | None, inside: str | None = None) -> tupl
 
     "us-ascii", "utf-8" and nothing declared are treated alike: UTF-8 if it fits, else a guess.
     """
-    name = _COMMENT.sub("", _NOT_NAME.sub("?", (declared or "").strip(" \t\r\n\"'")[:MAX_NAME]).lower()) if declared else ""
-    codec = _codec(name)
+    name = _name(declared) if declared else ""
+    codec = "" if name in _USUAL else _codec(name)
     if codec and not (codec.startswith(_ONE_OCTET) and _is_utf8(raw)):
         text = _strictly(raw, codec)
         if text is not None:
@@ -98,6 +103,14 @@ def clean(text: str) -> str:
 
 def _tidy(text: str) -> str:
     return clean(text).removeprefix("\ufeff")
+
+
+def _name(declared: str) -> str:
+    """The name alone: without quotes, comments and what followed without its semicolon."""
+    name = declared.lower()
+    if name in _USUAL:
+        return name
+    return _COMMENT.sub("", _NOT_NAME.sub("?", name.strip(" \t\r\n\"'")[:MAX_NAME]))
 
 
 def _codec(name: str) -> str | None:

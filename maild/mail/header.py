@@ -101,7 +101,7 @@ def _words(text: str) -> Iterator[_Word]:
         following = text.find("=?", inner)
         if 0 <= end < inner:  # it is looked for once, not once for each beginning
             end = _word_end(text, inner)
-        if 0 <= end and not (0 <= following < end - 1 and _WORD_START.match(text, following)):
+        if end >= 0 and not (0 <= following < end - 1 and _WORD_START.match(text, following)):
             yield _word(start, text[inner:end], end + 2)
             at = text.find("=?", end + 2)
         elif following < 0 and end < 0 and _CUT.match(text, inner):
@@ -146,7 +146,9 @@ def _encoded(body: str, charset: str) -> bytes:
     if body.isascii():
         return body.encode()
     try:
-        return body.encode("utf-8" if any("\udc80" <= each <= "\udcff" for each in body) else codec_of(charset), "surrogateescape")
+        return body.encode(
+            "utf-8" if any("\udc80" <= each <= "\udcff" for each in body) else codec_of(charset), "surrogateescape"
+        )
     except UnicodeEncodeError:
         return body.encode("utf-8", "surrogateescape")
 

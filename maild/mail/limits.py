@@ -16,7 +16,8 @@ MAX_FIELD = 65_536
 
 _MBOX_LINE = re.compile(rb"\A(?:>?From [^\r\n]*\r?\n)+")
 _LATE_HEADER = re.compile(
-    rb"(?:[ \t]*+\r?\n)++(?=(?:from|to|subject|date|received|return-path|delivered-to|message-id|mime-version|x-[!-9;-~]{1,60}):)", re.I
+    rb"(?:[ \t]*+\r?\n)++(?=(?:from|to|subject|date|received|return-path|delivered-to|message-id|mime-version|x-[!-9;-~]{1,60}):)",
+    re.I,
 )
 _FOLD = re.compile(rb"\r?\n(?![ \t])")
 # A bare CR is no line end (RFC 5322, section 2.2), but Python's parser takes it for one: it could forge a field.

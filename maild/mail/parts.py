@@ -19,14 +19,19 @@ from maild.mail.transfer import decoded, encoding_name
 from maild.mail.uuencode import uuencoded_name
 
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
-_LIKE_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,199}?|-[^\r\n]{0,198}?[^\s-])[ \t]*\r?\n(Content-[A-Za-z-]{1,30}:)?", re.M | re.I)
+_LIKE_BOUNDARY = re.compile(
+    rb"^--([^\s-][^\r\n]{0,199}?|-[^\r\n]{0,198}?[^\s-])[ \t]*\r?\n(Content-[A-Za-z-]{1,30}:)?", re.M | re.I
+)
 _CANDIDATES = 5
 _PREAMBLE = re.compile(rb"multi-?part|MIME", re.I)
 _LOOKED_AT = 1_000
 _DISPOSITION = re.compile(r"[\s\"']*([\w-]{1,40}+)(?!\s*=)")
 _TEXTS = ("text/plain", "text/html")
 MAX_PARTS = 500
+MAX_NODES = 4 * MAX_PARTS  # multiparts, too, also those that hold nothing
 MAX_DEPTH = 40
+MAX_PART_HEADER = 65_536
+MAX_NEAR_MISSES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,14 @@ def leaves_of(fields: Fields, body: bytes, defects: list[str]) -> list[Leaf]:
     """All leaf parts in order, at most `MAX_PARTS`."""
     out: list[Leaf] = []
     stack: list[tuple[Fields, bytes, str, int | None, int]] = [(fields, body, "text/plain", None, 0)]
-    groups = 0
+    groups, nodes = 0, 1
     while stack:
         fields, body, default, group, depth = stack.pop()
         kind = content_type(fields, default)
         children = _children(fields, body, depth, defects) if kind.startswith("multipart/") else None
         if children is None:
-            if kind.startswith("multipart/") and depth <= MAX_DEPTH:  # what people see there is text
-                kind, body = "text/plain", body.replace(b"--" + boundary_of(fields.first("content-type")) + b"--", b"")
+            if kind.startswith("multipart/") and depth <= MAX_DEPTH:
+                kind, body = "text/plain", _without_end(body, boundary_of(fields.first("content-type")))
                 if not body.strip():
                     continue
             out.append(_leaf(fields, body, kind, group))
@@ -68,6 +73,10 @@ def leaves_of(fields: Fields, body: bytes, defects: list[str]) -> list[Leaf]:
                 defects.append("mime: too many parts, cut")
                 break
             continue
+        nodes += len(children)
+        if nodes > MAX_NODES:
+            defects.append("mime: too many parts, cut")
+            children = children[: max(0, MAX_NODES + len(children) - nodes)]
         if kind == "multipart/alternative":
             groups += 1
             group = groups
@@ -77,11 +86,12 @@ def leaves_of(fields: Fields, body: bytes, defects: list[str]) -> list[Leaf]:
 
 
 def split_header(raw: bytes) -> tuple[Fields, bytes]:
-    """Header section and body of a part or a message."""
+    """Header section and body of a part or a message; of a header section longer than any honest one the beginning."""
     header, body = cut_header(raw)
-    fields = parse_fields(header)
+    rest = header[MAX_PART_HEADER:]
+    fields = parse_fields(header[:MAX_PART_HEADER] if rest else header)
     if fields.stray:
-        body = fields.stray.encode("ascii", "surrogateescape") + b"\n\n" + body
+        body = fields.stray.encode("ascii", "surrogateescape") + rest + b"\n\n" + body
     return fields, body
 
 
@@ -119,6 +129,11 @@ def _children(fields: Fields, body: bytes, depth: int, defects: list[str]) -> li
     return children or None
 
 
+def _without_end(body: bytes, boundary: bytes) -> bytes:
+    """A multipart that has no parts is text, as far as people see one; not so the line that should end it."""
+    return body.replace(b"--" + boundary + b"--", b"") if boundary else body
+
+
 def _boundary_in(body: bytes) -> bytes:
     """What stands in place of a boundary that was told wrongly or not at all; empty where nothing does."""
     for found in islice(_LIKE_BOUNDARY.finditer(body), _CANDIDATES):
@@ -147,13 +162,16 @@ def _split(body: bytes, boundary: bytes) -> tuple[list[bytes], bool]:
 def _delimiters(body: bytes, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
     """(start of the line, end of the line, is it the closing one) for each delimiter line."""
     mark = b"--" + boundary
+    missed = 0
     at = 0 if body.startswith(mark) else body.find(b"\n" + mark) + 1
     while at or body.startswith(mark):
         rest = _AFTER_BOUNDARY.match(body, at + len(mark))
         if rest:
             yield at, rest.end(), rest[1] is not None
+        else:
+            missed += 1
         following = body.find(b"\n" + mark, at + 1)
-        if following < 0:
+        if following < 0 or missed == MAX_NEAR_MISSES:
             return
         at = following + 1
 

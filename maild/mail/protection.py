@@ -16,6 +16,8 @@ _SIGNATURES: dict[str, Kind] = {
     "application/pkcs7-signature": "smime",
     "application/x-pkcs7-signature": "smime",
 }
+_TELLING = frozenset((*_PKCS7, *_SIGNATURES, "application/pgp-encrypted", "application/pgp"))
+_BEGIN = b"-----BEGIN PGP"
 _ARMOUR = re.compile(rb"^-----BEGIN PGP (SIGNED )?MESSAGE-----[ \t]*\r?$", re.M)
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # RFC 5652, section 5.1
 _NEITHER = ("certs-only", "compressed-data")
@@ -24,7 +26,10 @@ _NEITHER = ("certs-only", "compressed-data")
 def protection(fields: Fields, leaves: list[Leaf]) -> tuple[Kind | None, Kind | None]:
     """(signed, encrypted). Inside of encryption nobody sees a signature."""
     kind = content_type(fields)
-    about = parameters(fields.first("content-type")) if kind.startswith(("multipart/", "application/")) else {}
+    leaves = [leaf for leaf in leaves if leaf.type in _TELLING or (leaf.type == "text/plain" and _BEGIN in leaf.content)]
+    if not leaves and kind not in ("multipart/signed", "multipart/encrypted"):
+        return None, None
+    about = parameters(fields.first("content-type"))
     told = about.get("smime-type", "").lower()
     pkcs7 = {told or _pkcs7(leaf.content) for leaf in leaves if leaf.type in _PKCS7}
     armoured = {each for each in map(_armour, leaves) if each}
@@ -55,7 +60,5 @@ def _pkcs7(content: bytes) -> str:
 
 def _armour(leaf: Leaf) -> str | None:
     """OpenPGP in the text itself, or in its obsolete part of its own (application/pgp)."""
-    if leaf.type not in ("text/plain", "application/pgp") or b"-----BEGIN PGP" not in leaf.content:
-        return None
-    found = _ARMOUR.search(leaf.content)
+    found = _ARMOUR.search(leaf.content) if leaf.type in ("text/plain", "application/pgp") else None
     return ("signed" if found[1] else "message") if found else None

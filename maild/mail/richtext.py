@@ -21,7 +21,9 @@ def plain(text: str, kind: str) -> str:
         text = _LINES.sub(lambda lines: "\n" * (len(lines[0]) - 1) or " ", _PARAMETER.sub("", text))
     elif kind != "text/richtext":
         return text
-    text = _COMMAND.sub(lambda command: "\n" if command[1].lower() in _BREAKS else "", text.replace("<<", "\0").replace("<lt>", "\0"))
+    text = _COMMAND.sub(
+        lambda command: "\n" if command[1].lower() in _BREAKS else "", text.replace("<<", "\0").replace("<lt>", "\0")
+    )
     return text.replace("\0", "<")
 
 

@@ -14,6 +14,7 @@ _PROSE = re.compile(rb"[A-Za-z,.;:!?] (?=[A-Za-z])")  # base64 has no words
 _SOFT_END = re.compile(rb"=[ \t]++(?=\r?\n|\Z)")
 _LOOKED_AT = 1_000
 _WORDS = 8
+_MAX_PIECES = 1_000
 
 
 def encoding_name(field: str) -> str:
@@ -42,7 +43,8 @@ def base64_octets(body: bytes) -> bytes:
         return body
     end = body.find(b"=")
     rest = body[end:].lstrip(b"=\r\n\t ") if end >= 0 else b""
-    if rest and _GROUPS.match(rest):  # pieces that were encoded each for itself (and no footer of a list)
+    # Pieces that were encoded each for itself, and no footer of a list.
+    if rest and rest.count(b"=") < _MAX_PIECES and _GROUPS.match(rest):
         return b"".join(map(_group, filter(None, body.split(b"="))))
     try:
         return binascii.a2b_base64(body)

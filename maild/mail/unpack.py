@@ -82,7 +82,9 @@ def _text(kind: str, content: bytes, charset: str) -> Leaf:
 def _enclosed(each: Attached) -> Leaf:
     file = _file(each.name, each.content)
     kind = each.type if _TYPE.fullmatch(each.type) else file.type
-    return replace(file, type=kind, content_id=each.content_id.strip("<> ") or None, disposition="" if each.content_id else "attachment")
+    return replace(
+        file, type=kind, content_id=each.content_id.strip("<> ") or None, disposition="" if each.content_id else "attachment"
+    )
 
 
 def _as_file(text: Leaf, name: str) -> Leaf:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _BEGIN = re.compile(rb"^(?:begin(-base64)? [0-7]{3,4} ([^\r\n]{1,300})|=ybegin [^\r\n]{0,300}?\bname=([^\r\n]{1,300}))\r?$", re.M)
 _YENC = bytes((octet - 42) % 256 for octet in range(256))
 _YENC_ESCAPE = re.compile(rb"=(.)", re.S)
-MAX_BLOCKS = 100
+MAX_BLOCKS = 200  # also such as only look like one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,10 @@ def blocks_in(text: bytes) -> list[Block]:
         return found
     at = 0
     readers = {"uuencode": _lines, "base64": _base64, "yenc": _yenc}
-    while len(found) < MAX_BLOCKS and (begin := _BEGIN.search(text, at)):
+    for _ in range(MAX_BLOCKS):
+        begin = _BEGIN.search(text, at)
+        if begin is None:
+            break
         at = begin.end() + 1
         kind = "yenc" if begin[3] else "base64" if begin[1] else "uuencode"
         content, end = readers[kind](text, at) if kind in readers else (None, at)

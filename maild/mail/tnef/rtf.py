@@ -1,5 +1,6 @@
 """Rich Text Format: unpacked (LZFu, MS-OXRTFCP) and read as text, or as the HTML that Outlook wrapped in it (MS-OXRTFEX)."""
 
+# ruff: noqa: RUF001  (typographic signs by their names)
 from __future__ import annotations
 
 import re
@@ -60,7 +61,7 @@ def _unpacked(data: bytes, size: int) -> bytes:
             if distance == 0 or at > len(data):
                 return bytes(out[len(_DICTIONARY) : end])
             start, length = len(out) - distance, (reference & 0xF) + 2
-            if 0 <= start and length <= distance:
+            if start >= 0 and length <= distance:
                 out += out[start : start + length]
             else:  # it overlaps what it makes, or lies before the beginning
                 for place in range(start, start + length):

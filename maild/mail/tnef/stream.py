@@ -178,6 +178,14 @@ def _page(value: Value | None) -> str:
 
 def _codepage(number: int) -> str:
     """Windows' number of a character set as a codec."""
-    names = {65001: "utf-8", 20127: "ascii", 20866: "koi8-r", 21866: "koi8-u", 50220: "iso-2022-jp", 51932: "euc-jp", 51949: "euc-kr"}
+    names = {
+        65001: "utf-8",
+        20127: "ascii",
+        20866: "koi8-r",
+        21866: "koi8-u",
+        50220: "iso-2022-jp",
+        51932: "euc-jp",
+        51949: "euc-kr",
+    }
     name = names.get(number) or (f"iso-8859-{number - 28590}" if 28591 <= number <= 28605 else f"cp{number}")
     return codec_of(name) if is_known(name) else ""
