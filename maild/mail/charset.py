@@ -49,7 +49,6 @@ _USUAL = frozenset(("", "utf-8", "us-ascii", "utf8"))
 _ONE_OCTET = ("cp12", "iso8859", "koi8", "mac", "cp85", "cp86", "cp437")
 _WIDE = ("utf_16", "utf_32")
 _BOMS = ((b"\xff\xfe\x00\x00", "utf_32"), (b"\x00\x00\xfe\xff", "utf_32"), (b"\xff\xfe", "utf_16"), (b"\xfe\xff", "utf_16"))
-_ESCAPES = ("iso2022_jp_ext", "iso2022_kr")
 _JIS_RUN = re.compile(rb"\x1b\$[@B]([\x21-\x7e]*+)")
 _JIS_SHIFT = re.compile(rb"\x1b\([BJ]")
 _HIGH = bytes(octet | 0x80 for octet in range(256))
@@ -187,10 +186,8 @@ def _marked(raw: bytes) -> tuple[str | None, str]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or (b"\0" in raw and raw[:2_000].count(0) * 4 > len(raw[:2_000])):
         return _wide(raw, "utf_16"), "utf_16"
     if b"\x1b$" in raw:
-        for codec in _ESCAPES:
-            text = _strictly(raw, codec)
-            if text is not None:
-                return text, codec
+        codec = "iso2022_kr" if b"\x1b$)C" in raw else "iso2022_jp_ext"
+        return _strictly(raw, codec), codec
     return None, ""
 
 

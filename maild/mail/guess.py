@@ -14,6 +14,9 @@ SAMPLE = 1_024
 FALLBACK = "cp1252"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _MARKS = "’‘“”„–—…«»°€§·•\xa0"  # of every Windows code page; they tell nothing
+_WESTERN = (  # by languages: an alphabet that only all of them together explain is another one
+    "äöüßåéëïÄÖÜÅ", "éèêàçâîôûëïœùÉÀÈÊÇ", "áéíóúñüçãõâêôàªº¿¡ÁÉÍÓÚÑ", "àèéìòùíïóúçÀÈÉ", "æøåäöéÆØÅ", "áéíóúýæöðþÁÉÍÓÚÝÆÖÐÞ",
+)  # fmt: skip
 _RUSSIAN = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфёіїєґ"
 _CENTRAL = "áäéíóöúüýąćčďęěłńňőřśšťůűźżžŠČŽŘŁŚŻ"
 _GREEK = "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώ"
@@ -35,7 +38,7 @@ _KOREAN = "이다는을를의에가하지고니습합안녕세요한사로기도
 _CANDIDATES: tuple[tuple[str, frozenset[str]], ...] = tuple(
     (codec, frozenset(letters + _MARKS))
     for codec, letters in (
-        ("cp1252", "äöüßéèêàçñóíáúâîôûëïœæøåãõùìòÄÖÜÉÀÅØ¿¡ºª´"),
+        *(("cp1252", letters) for letters in _WESTERN),
         ("cp1250", _CENTRAL),
         ("iso8859-2", _CENTRAL),
         ("cp1254", "çğıöşüâîİÇŞÖÜĞ"),
@@ -58,11 +61,15 @@ _CANDIDATES: tuple[tuple[str, frozenset[str]], ...] = tuple(
 )
 
 
+_ANY_WESTERN = frozenset("".join(_WESTERN) + _MARKS)
+_IN_DOUBT = 0.95  # people mix languages in a mail
+
+
 def guess(raw: bytes) -> str:
     """The name of the likeliest codec. `raw` is not UTF-8; its first octets beyond ASCII are looked at."""
     start = _NOT_ASCII.search(raw)
     sample = raw[start.start() : start.start() + SAMPLE] if start else b""
-    best, most = FALLBACK, 0.0
+    best, most = FALLBACK, _share(sample, FALLBACK, _ANY_WESTERN) * _IN_DOUBT
     for codec, letters in _CANDIDATES:
         usual = _share(sample, codec, letters)
         if usual > most:

@@ -64,7 +64,9 @@ def main() -> int:
         kinds.update(how.partition(": ")[2].split(", "))
         read += 1
     seconds = time.monotonic() - started
-    print(f"{read} mails of {len(seeds)} seeds in {seconds:.0f} s ({read / seconds:.0f} a second), the slowest {slowest:.2f} s; {failures} failed")
+    print(
+        f"{read} mails of {len(seeds)} seeds in {seconds:.0f} s ({read / seconds:.0f} a second), the slowest {slowest:.2f} s; {failures} failed"
+    )
     print("  " + ", ".join(f"{name} {count}" for name, count in kinds.most_common()))
     return 1 if failures else 0
 
