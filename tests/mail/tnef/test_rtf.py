@@ -72,7 +72,7 @@ def test_rich_text_as_words(rtf: bytes, text: str) -> None:
 
 
 def test_html_that_outlook_wrapped() -> None:
-    """MS-OXRTFEX: tags stand in groups of their own, and layout for others between \\htmlrtf and \\htmlrtf0."""
+    """MS-OXRTFEX: tags stand in groups of their own, and layout for others between the word htmlrtf and its end."""
     rtf = (
         rb"{\rtf1\ansi\ansicpg1252\fromhtml1 {\fonttbl{\f0 Arial;}}"
         rb"{\*\htmltag19 <html>}{\*\htmltag64 <p>}\htmlrtf \par\b \htmlrtf0 caf\'e9{\*\htmltag72 </p>}{\*\mhtmltag <x>}}"
