@@ -38,6 +38,7 @@ _WITHOUT_SUBTYPE = {
     **dict.fromkeys(("application", "audio", "image", "video", "binary"), "application/octet-stream"),
 }
 MAX_PARAMETERS = 8_192
+_SHORT = 1_000
 
 
 class Piece(NamedTuple):
@@ -88,11 +89,19 @@ def parse_fields(header: bytes) -> Fields:
         if not line:
             continue
         match = _FIELD.match(line)
+        if match is None and items and _goes_on(*items[-1]):
+            items[-1] = (items[-1][0], f"{items[-1][1]} {line}")
+            continue
         if match is None:
             return Fields(items, "\n".join(lines[number:]))
         body = match[2]
         items.append((match[1].lower(), body.replace("\r\n", "").replace("\n", "") if "\n" in body else body))
     return Fields(items)
+
+
+def _goes_on(name: str, body: str) -> bool:
+    """Whether a parameter is missing, whose line then has lost its indentation."""
+    return name.startswith("content-") and body.endswith(";") and len(body) < _SHORT
 
 
 def content_type(fields: Fields, default: str = "text/plain") -> str:

@@ -66,7 +66,7 @@ def leaves_of(fields: Fields, body: bytes, defects: list[str]) -> list[Leaf]:
         if children is None:
             if kind.startswith("multipart/") and depth <= MAX_DEPTH:
                 kind, body = "text/plain", _without_end(body, boundary_of(fields.first("content-type")))
-                if not body.strip():
+                if not body or body.isspace():
                     continue
             out.append(_leaf(fields, body, kind, group))
             if len(out) == MAX_PARTS:
@@ -122,7 +122,7 @@ def _children(fields: Fields, body: bytes, depth: int, defects: list[str]) -> li
             boundary = _boundary_in(body)
         children, closed = _split(body, boundary)
         before = body.partition(b"--" + boundary)[0] if children else b""
-        if before.strip() and not _PREAMBLE.search(before, 0, _LOOKED_AT):
+        if before and not before.isspace() and not _PREAMBLE.search(before, 0, _LOOKED_AT):
             children.insert(0, b"\n" + before)
     if children and not closed:
         defects.append("mime: multipart without its end")
@@ -154,8 +154,9 @@ def _split(body: bytes, boundary: bytes) -> tuple[list[bytes], bool]:
             return parts, True
         closed = closed or last
         start = None if last else end  # some programs add parts after the end
-    if start is not None and body[start:].strip():
-        parts.append(body[start:])
+    rest = body[start:] if start is not None else b""
+    if rest and not rest.isspace():
+        parts.append(rest)
     return parts, closed
 
 

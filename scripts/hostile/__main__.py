@@ -2,7 +2,7 @@
 
 `python scripts/hostile` builds each bomb of `bombs.py` at 10 KB, 1 MB and 25 MB, and reads it as a worker does (`read_mail` with
 the shipped tables) and as the front does (the conversation's keys and IMAP's envelope, from the header section). It prints a line
-a bomb, and its exit code is 1 where any reading passes two seconds or 512 MB.
+a bomb, and its exit code is 1 where any reading passes two seconds or 512 MB. Seconds are the processor's: others may be at work.
 """
 
 import argparse
@@ -85,13 +85,13 @@ def read_one(name: str, octets: int) -> dict[str, float]:
     book = AddressBook(policy.config, (b"k" * 32,))
     resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
     raw = BOMBS[name](octets)
-    started = time.perf_counter()
+    started = time.process_time()
     read_mail(raw, envelope, policy.fields)
-    worker = time.perf_counter() - started
-    started = time.perf_counter()
+    worker = time.process_time() - started
+    started = time.process_time()
     conversation_of(raw[:HEAD], envelope.forward_paths)
     paths_of(raw, book, "support@example.com")
-    front = time.perf_counter() - started
+    front = time.process_time() - started
     return {"worker": worker, "front": front, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 

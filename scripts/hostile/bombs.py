@@ -88,6 +88,12 @@ def part_headers(size: int) -> bytes:
     return MIXED + b"--b\r\n" + _times(b"X: a\r\n", size) + b"\r\nhello\r\n--b--\r\n"
 
 
+def lines_of_parameters(size: int) -> bytes:
+    """As many parts as may be, each with a field that goes on in lines that are none."""
+    each = b"--b\r\nContent-Type: a/b;" + _times(b"\r\na;", min(size // 500, 60_000)) + b"\r\n\r\nx\r\n"
+    return MIXED + each * 500 + b"--b--\r\n"
+
+
 def html_parts(size: int) -> bytes:
     """As many HTML parts as may be, each worth laying out."""
     each = b"--b\r\nContent-Type: text/html\r\n\r\n" + b"<div><p>a</p></div>" * max(1, size // 500 // 19) + b"\r\n"
@@ -140,6 +146,7 @@ BOMBS: dict[str, Callable[[int], bytes]] = {
     "parts to guess": guessed_parts,
     "HTML parts": html_parts,
     "parts of parameters": parameters,
+    "parts of lines": lines_of_parameters,
     # encodings, character sets
     "base64 of padding": body(b"=", BAD_BASE64),
     "base64 in pieces": body(b"QQ==", BAD_BASE64),

@@ -32,6 +32,13 @@ def test_the_first_line_that_is_no_field_ends_the_header() -> None:
     assert fields.stray == "Hello you\nFrom: evil@x.example\n"
 
 
+def test_a_parameter_may_have_lost_its_indentation() -> None:
+    """What follows a semicolon of Content-Type goes on with it; what follows one elsewhere does not."""
+    fields = parse_fields(b'Content-Type: multipart/mixed;\nboundary="b"\nX: y;\nz\n')
+    assert parameters(fields.first("content-type")) == {"boundary": "b"}
+    assert fields.stray == "z\n"
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
