@@ -62,8 +62,9 @@ def _within_limits(bodies: list[Leaf], defects: list[str]) -> list[Leaf]:
 
 def _decoded(leaf: Leaf) -> tuple[str, str | None]:
     """The text with LF at its line ends, and a defect of its character set."""
-    inside = told_inside(leaf.content) if leaf.type == "text/html" else None
-    text, defect = to_text(leaf.content[:MAX_TEXT], leaf.charset, inside)
+    text, defect = to_text(leaf.content[:MAX_TEXT], leaf.charset)
+    if defect and leaf.type == "text/html" and (inside := told_inside(leaf.content)):
+        text, defect = to_text(leaf.content[:MAX_TEXT], leaf.charset, inside)
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, defect
 
 

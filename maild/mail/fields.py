@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from maild.mail.charset import is_known, to_text
@@ -118,6 +118,8 @@ def content_type(fields: Fields, default: str = "text/plain") -> str:
 
 def parameters(raw: str) -> dict[str, str]:
     """Parameters of a structured field, names in lower case, continuations joined and decoded (RFC 2231, and what is sent)."""
+    if "=" not in raw:
+        return {}
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, Piece]] = {}
     for key, value in _pairs(raw[:MAX_PARAMETERS]):
@@ -140,11 +142,15 @@ def boundary_of(raw: str) -> bytes:
     return found.rstrip().encode("utf-8", "surrogateescape")
 
 
-def _pairs(raw: str) -> Iterator[tuple[str, str]]:
-    """(name, value) in order. Semicolons may lack, quotes may stand inside of quotes, names may have blanks."""
+def _pairs(raw: str) -> Iterable[tuple[str, str]]:
+    """(name, value) in order."""
     if _AS_IT_SHOULD_BE.fullmatch(raw):  # nearly always, and faster
-        yield from ((name, quoted or bare) for name, quoted, bare in _STRICT.findall(raw))
-        return
+        return [(name, quoted or bare) for name, quoted, bare in _STRICT.findall(raw)]
+    return _loose_pairs(raw)
+
+
+def _loose_pairs(raw: str) -> Iterator[tuple[str, str]]:
+    """Semicolons may lack, quotes may stand inside of quotes, names may have blanks."""
     start = _AFTER_TYPE.search(raw)
     at = start.start() if start else len(raw)
     while at < len(raw):

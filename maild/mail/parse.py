@@ -33,10 +33,8 @@ def parse(raw: bytes) -> Message:
     subject = fields.text("subject")
     senders = _mailboxes(fields, "from")
     machine = automatic(fields, subject)
-    defects += [f"header: {one} stands there more than once" for one in _SINGLE if len(fields.all(one)) > 1]
     reachable = tuple(each for each in senders if each.address)
-    if not reachable:
-        defects.append("header: no sender")
+    defects += _odd_header(fields, reachable)
     ids = message_ids(fields.first("message-id"))
     return Message(
         message_id=ids[0] if ids else None,
@@ -67,6 +65,12 @@ def parse(raw: bytes) -> Message:
     )
 
 
+def _odd_header(fields: Fields, reachable: tuple[Mailbox, ...]) -> list[str]:
+    names = [name for name, _ in fields]
+    found = [f"header: {one} stands there more than once" for one in _SINGLE if names.count(one) > 1]
+    return found if reachable else [*found, "header: no sender"]
+
+
 def leaf_of(raw: bytes, part: int) -> Leaf | None:
     """The leaf part with this number (see `Attachment.part`), for whoever sends it on."""
     leaves = _take_apart(guard(raw), [])[1]
@@ -83,7 +87,7 @@ def _take_apart(guarded: Guarded, defects: list[str]) -> tuple[Fields, list[Leaf
 
 
 def _mailboxes(fields: Fields, name: str) -> tuple[Mailbox, ...]:
-    return parse_mailboxes(", ".join(fields.all(name)[:20]))
+    return parse_mailboxes(", ".join(fields.all(name)[:20])) if name in fields else ()
 
 
 def _date(raw: str) -> datetime | None:

@@ -12,6 +12,8 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _GROUPS = re.compile(rb"[A-Za-z0-9+/=\s]{4,}\Z")
 _PROSE = re.compile(rb"[A-Za-z,.;:!?] (?=[A-Za-z])")  # base64 has no words
 _SOFT_END = re.compile(rb"=[ \t]++(?=\r?\n|\Z)")
+_NONE = frozenset(("", "7bit", "8bit", "binary"))
+_USUAL = frozenset(("base64", "quoted-printable"))
 _LOOKED_AT = 1_000
 _WORDS = 8
 _MAX_PIECES = 1_000
@@ -25,9 +27,11 @@ def encoding_name(field: str) -> str:
 
 def decoded(body: bytes, encoding: str) -> bytes:
     """The octets behind a Content-Transfer-Encoding; as they stand where it is unknown or a lie."""
-    if not encoding:
+    name = encoding.lower()
+    if name in _NONE:
         return body
-    name = encoding_name(encoding)
+    if name not in _USUAL:
+        name = encoding_name(encoding)
     if name in ("base64", "base-64", "b64"):
         return base64_octets(body)
     if name in ("quoted-printable", "quotedprintable", "qp"):
