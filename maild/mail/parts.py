@@ -121,7 +121,7 @@ def _children(fields: Fields, body: bytes, depth: int, defects: list[str]) -> li
         if not boundary or b"--" + boundary not in body:
             boundary = _boundary_in(body)
         children, closed = _split(body, boundary)
-        before = body.partition(b"--" + boundary)[0] if children else b""
+        before = body[: next(_delimiters(body, boundary))[0]] if children else b""
         if before and not before.isspace() and not _PREAMBLE.search(before, 0, _LOOKED_AT):
             children.insert(0, b"\n" + before)
     if children and not closed:

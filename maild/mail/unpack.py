@@ -14,7 +14,6 @@ from maild.mail.uuencode import blocks_in
 
 _TNEF_GROUP = -1  # its text and its HTML are alternatives
 _TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)
-_MAX_TEXT = 2_000_000
 
 
 def unpacked(leaves: list[Leaf], defects: list[str]) -> list[Leaf]:
