@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.ready
 
-.PHONY: setup demo run test check bench crash lock clean
+.PHONY: setup demo run test check bench crash hostile fuzz lock clean
 
 setup: $(SETUP)
 
@@ -35,6 +35,13 @@ bench: setup
 
 crash: setup
 	$(BIN)/python scripts/crash --kills 100
+
+hostile: setup
+	$(BIN)/python scripts/hostile
+
+# SEEDS: folders of mails; their files are changed at random.
+fuzz: setup
+	$(BIN)/python scripts/fuzz $(or $(SEEDS),tests/flows) --seconds 60
 
 # Needs uv; writes no index host.
 lock:

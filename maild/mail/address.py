@@ -1,7 +1,8 @@
 """Lists of mailboxes in header fields (RFC 5322, section 3.4), read in one pass without recursion. Never fails.
 
 What the standard forbids but people send is read as a person would: quotes that never close, names without quotes,
-groups (their members count), route addresses. Whether a sender may be *believed* is for `guard/`, not for here.
+groups (their members count), route addresses; who has no address has a name alone. Whether a sender may be *believed*
+is for `guard/`, not for here.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ MAX_MAILBOXES = 1000
 _DOT_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _STRICT = re.compile(rf'[ \t]*+(?:(?:"(?:[^"\\@<>]|\\[^@<>])*+"|[^"<>@(),;:\\]*+)[ \t]*+<{_DOT_ATOM}>|{_DOT_ATOM})[ \t]*\Z')
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # a bare CR ends the line for some readers
-# One token: a quoted string, a comment without nesting, an angle address, a separator, or a run of anything else.
+# One token: an encoded word, a quoted string, a comment without nesting, an angle address, a separator, or a run of anything else.
 # What was opened always ends, if need be with the text or at the next that opens: none is read twice.
 _TOKEN = re.compile(
-    r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|\(((?:[^()\\]|\\.)*+)(?:\)|\\?\Z|(?=\())|<([^<>]*+)(?:>|\Z|(?=<))|([,;:])|([^"(<,;:]+)|(.)',
+    r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|\(((?:[^()\\]|\\.)*+)(?:\)|\\?\Z|(?=\())|<([^<>]*+)(?:>|\Z|(?=<))|([,;:])'
+    r"|(=\?[^?\s]{0,80}\?[bBqQ]\?[^?<>]*+\?=|(?:[^\"(<,;:=]++|=(?!\?))+|=)|(.)",
     re.S,
 )
+_LETTER = re.compile(r"\w")
 _ESCAPED = re.compile(r"\\(.)", re.S)
 _ADDRESS = re.compile(r"[^\s@<>\"']{1,320}@[^\s@<>\"',;:]{1,320}")
 
@@ -68,15 +71,16 @@ def _items(text: str) -> Iterator[tuple[str, str, str | None]]:
 
 
 def _mailbox(words: str, comment: str, angle: str | None) -> Mailbox | None:
+    if "=?" in words:
+        words = decode_words(words)
     if angle is not None:
         address = angle.rpartition(":")[2] if angle.startswith("@") else angle  # RFC 5322, section 4.4: a route is dropped
+        address = decode_words(address) if "=?" in address else address
         name = words or comment
     else:
         found = _ADDRESS.search(words) if "@" in words else None
-        if found is None:
-            return None
-        address, name = found[0], comment
-    address = one_line(decode_words(address) if "=?" in address else address).replace(" ", "")
+        address, name = (found[0], comment) if found else ("", words if _LETTER.search(words) else "")
+    address = one_line(address).replace(" ", "")
     name = one_line(decode_words(name) if "=?" in name else name).strip("'\" ")
     if not address and not name:
         return None

@@ -15,6 +15,7 @@ MAX_FIELDS = 10
 MAX_LENGTH = 8_192
 # A quoted string that does not close ends with the text, so that nothing is read twice.
 _PIECE = re.compile(r'("(?:[^"\\]|\\.)*+")|([()])|([^"()]+)|".*', re.S)
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SERVER = re.compile(r"\s*([\w.-]{1,253})(?:\s+1)?\s*\Z")
 _RESULT = re.compile(r"\s*([a-z][\w-]{0,40})(?:\s*/\s*1)?\s*=\s*([a-z]{1,20})(?![\w.-])(.*)\Z", re.I | re.S)
 _PROPERTY = re.compile(r"\b([a-z]{1,20})\s*\.\s*([\w.-]{1,80})\s*=\s*([^\s;]{1,320})", re.I)
@@ -27,7 +28,8 @@ def authentications(fields: Fields) -> tuple[Authentication, ...]:
 
 
 def _read(body: str) -> Authentication | None:
-    plain = _without_comments(body) if len(body) <= MAX_LENGTH and body.isascii() else None
+    clear = len(body) <= MAX_LENGTH and body.isascii() and not _CONTROL.search(body)
+    plain = _without_comments(body) if clear else None
     if plain is None:
         return None
     first, *rest = plain.split(";")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 
 from maild.mail.bounces.signs import REPORTS
-from maild.mail.charset import to_text
+from maild.mail.charset import to_text, told_inside
 from maild.mail.html import html_to_text
 from maild.mail.message import Attachment
 from maild.mail.parts import Leaf
+from maild.mail.richtext import invitation, plain
 
-_TEXT_TYPES = ("text/plain", "text/html")
 MAX_TEXT = 2_000_000
+# Texts for programs: they stay attachments, also where the mail says nothing else.
+_DATA = frozenset(
+    ("text/calendar", "text/csv", "text/vcard", "text/x-vcard", "text/directory", "text/xml", "text/css", "text/rtf")
+)
 
 
 def visible_text(leaves: list[Leaf], defects: list[str]) -> tuple[str, str | None, list[Leaf]]:
@@ -20,13 +24,12 @@ def visible_text(leaves: list[Leaf], defects: list[str]) -> tuple[str, str | Non
     Of alternatives the plain text is taken if it says anything (RFC 2046, section 5.1.4, read for people who need words),
     else the HTML. Texts beside each other follow one another.
     """
-    bodies = [leaf for leaf in leaves if _is_body(leaf)]
+    bodies = _within_limits([leaf for leaf in leaves if leaf.is_text] or _instead(leaves), defects)
+    plain_groups = {leaf.alternatives for leaf in bodies if leaf.type == "text/plain" and leaf.content.strip()}
     texts: list[str] = []
     html: str | None = None
-    plain_groups = {leaf.alternatives for leaf in bodies if leaf.type == "text/plain" and leaf.content.strip()}
     for leaf in bodies:
-        text, defect = to_text(leaf.content[:MAX_TEXT], leaf.charset)
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text, defect = _decoded(leaf)
         if leaf.type == "text/html":
             html = html or text
             if leaf.alternatives is not None and leaf.alternatives in plain_groups:
@@ -34,23 +37,54 @@ def visible_text(leaves: list[Leaf], defects: list[str]) -> tuple[str, str | Non
             text, cut = html_to_text(text)
             defect = defect or cut
         elif leaf.flowed:
-            text = _unflow(text)
-        if len(leaf.content) > MAX_TEXT:
-            defects.append("text: too long, cut")
+            text = _unflow(text, leaf.delsp)
+        elif leaf.type != "text/plain":
+            text = plain(text, leaf.type)
         if defect:
             defects.append(defect)
         if text.strip():
             texts.append(text.strip("\n"))
-    attached = [leaf for leaf in leaves if not _is_body(leaf)]
-    return "\n\n".join(texts), html, attached
+    taken = {id(leaf) for leaf in bodies}
+    attached = [leaf for leaf in leaves if id(leaf) not in taken]
+    return "\n\n".join(texts) or _said_by_calendar(attached), html, attached
 
 
-def _is_body(leaf: Leaf) -> bool:
-    return leaf.type in _TEXT_TYPES and leaf.disposition != "attachment" and leaf.name is None
+def _within_limits(bodies: list[Leaf], defects: list[str]) -> list[Leaf]:
+    """The texts up to the limit of all together; the last of these is cut, and further ones are attachments."""
+    left = MAX_TEXT
+    for number, leaf in enumerate(bodies):
+        left -= len(leaf.content)
+        if left < 0:
+            defects.append("text: too long, cut")
+            return bodies[: number + 1] if left + len(leaf.content) > 0 else bodies[:number]
+    return bodies
 
 
-def _unflow(text: str) -> str:
-    """format=flowed (RFC 3676, section 4): a line that ends in a blank goes on in the next of the same quote depth."""
+def _decoded(leaf: Leaf) -> tuple[str, str | None]:
+    """The text with LF at its line ends, and a defect of its character set."""
+    text, defect = to_text(leaf.content[:MAX_TEXT], leaf.charset)
+    if defect and leaf.type == "text/html" and (inside := told_inside(leaf.content)):
+        text, defect = to_text(leaf.content[:MAX_TEXT], leaf.charset, inside)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, defect
+
+
+def _instead(leaves: list[Leaf]) -> list[Leaf]:
+    """Where nothing is plain or HTML: another kind of text, or the one part of a mail, though it has a name."""
+    texts = [leaf for leaf in leaves if leaf.type.startswith("text/") and leaf.disposition != "attachment"]
+    return [leaf for leaf in texts if leaf.type not in _DATA and (leaf.name is None or len(leaves) == 1)][:1]
+
+
+def _said_by_calendar(attached: list[Leaf]) -> str:
+    """Of a mail that is but an invitation."""
+    found = next((leaf for leaf in attached if leaf.type == "text/calendar"), None)
+    return invitation(_decoded(found)[0]) if found else ""
+
+
+def _unflow(text: str, delsp: bool) -> str:
+    """format=flowed (RFC 3676, section 4): a line that ends in a blank goes on in the next of the same quote depth.
+
+    With DelSp the blank is no part of the text.
+    """
     paragraphs: list[list[str]] = []  # each in pieces, joined once
     open_depth: int | None = None
     for line in text.split("\n"):
@@ -61,6 +95,8 @@ def _unflow(text: str) -> str:
         else:
             paragraphs.append([">" * depth + (" " if depth else "") + content])
         open_depth = depth if content.endswith(" ") and content != "-- " else None
+        if delsp and open_depth is not None:
+            paragraphs[-1][-1] = paragraphs[-1][-1][:-1]
     lines = ("".join(pieces) for pieces in paragraphs)
     return "\n".join(line.rstrip() if line.rstrip(">- ") else line for line in lines)
 

@@ -14,7 +14,7 @@ AutomaticKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """A display name and an address (RFC 5322, section 3.4). `name` may be empty."""
+    """A display name and an address (RFC 5322, section 3.4). Either may be empty: people also write a name alone."""
 
     name: str
     address: str
@@ -137,5 +137,5 @@ class Message:
 
     @property
     def author(self) -> Mailbox | None:
-        """The first mailbox of From."""
-        return self.from_[0] if self.from_ else None
+        """The first mailbox of From that has an address."""
+        return next((each for each in self.from_ if each.address), None)

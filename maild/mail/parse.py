@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.utils
 from datetime import UTC, datetime
-from typing import Literal
 
 from maild.mail.address import is_strict, parse_mailboxes
 from maild.mail.authres import authentications
@@ -12,15 +11,17 @@ from maild.mail.automatic.read import automatic, may_answer
 from maild.mail.automatic.reports import other_report
 from maild.mail.body import attachment, visible_text
 from maild.mail.bounces.read import read_bounce
-from maild.mail.fields import Fields, content_type, parameters, parse_fields
+from maild.mail.fields import Fields, parse_fields
 from maild.mail.header import message_ids, one_line, raw_octets
 from maild.mail.limits import Guarded, guard
 from maild.mail.message import Attachment, Mailbox, Message
 from maild.mail.parts import Leaf, leaves_of
+from maild.mail.protection import protection
 from maild.mail.reply.divide import divide
 from maild.mail.reply.enclosed import enclosed_in
 from maild.mail.reply.forwarded import answers, forwarded_in, forwards
 from maild.mail.reply.scan import scan
+from maild.mail.unpack import unpacked
 
 _MAX_DEFECTS = 20
 _SINGLE = ("from", "date", "subject", "message-id", "to")
@@ -32,15 +33,15 @@ def parse(raw: bytes) -> Message:
     defects = list(guarded.defects)
     fields, leaves = _take_apart(guarded, defects)
     text, html, attached = visible_text(leaves, defects)
+    signed, encrypted = protection(fields, leaves)
     subject = fields.text("subject")
     senders = _mailboxes(fields, "from")
     found = scan(text, answers=_answers(fields, subject), forwards=forwards(subject))
     other = other_report(fields, leaves, subject, text)
     bounce = None if other else read_bounce(fields, leaves, subject, text)
     machine = other or automatic(fields, subject, text, bounce)
-    defects += [f"header: {one} stands there more than once" for one in _SINGLE if len(fields.all(one)) > 1]
-    if not senders:
-        defects.append("header: no sender")
+    reachable = tuple(each for each in senders if each.address)
+    defects += _odd_header(fields, reachable)
     ids = message_ids(fields.first("message-id"))
     return Message(
         message_id=ids[0] if ids else None,
@@ -58,17 +59,23 @@ def parse(raw: bytes) -> Message:
         forwarded=forwarded_in(found, subject) or (None if machine else enclosed_in(leaves, text)),
         attachments=_attachments(attached, leaves),
         automatic=machine,
-        may_answer=may_answer(fields, machine, senders),
+        may_answer=may_answer(fields, machine, reachable),
         bounce=bounce,
         list_id=_list_id(fields),
-        signed=_signed(fields),
-        encrypted=_encrypted(fields),
+        signed=signed,
+        encrypted=encrypted,
         hops=len(fields.all("received")),
         delivered_to=tuple(one_line(raw_octets(each)).strip("<> ") for each in fields.all("delivered-to")[:10]),
         authentications=authentications(fields) if "authentication-results" in fields else (),
         strict_from=is_strict(fields.all("from")) and not guarded.defects,  # a header section that was mended is read in two ways
         defects=tuple(dict.fromkeys(defects))[:_MAX_DEFECTS],
     )
+
+
+def _odd_header(fields: Fields, reachable: tuple[Mailbox, ...]) -> list[str]:
+    names = [name for name, _ in fields]
+    found = [f"header: {one} stands there more than once" for one in _SINGLE if names.count(one) > 1]
+    return found if reachable else [*found, "header: no sender"]
 
 
 def leaf_of(raw: bytes, part: int) -> Leaf | None:
@@ -83,11 +90,11 @@ def _take_apart(guarded: Guarded, defects: list[str]) -> tuple[Fields, list[Leaf
     if fields.stray:
         defects.append("header: a line is no field; read as the start of the text")
         body = fields.stray.encode("ascii", "surrogateescape") + b"\n\n" + body
-    return fields, leaves_of(fields, body, defects)
+    return fields, unpacked(leaves_of(fields, body, defects), defects)
 
 
 def _mailboxes(fields: Fields, name: str) -> tuple[Mailbox, ...]:
-    return parse_mailboxes(", ".join(fields.all(name)[:20]))
+    return parse_mailboxes(", ".join(fields.all(name)[:20])) if name in fields else ()
 
 
 def _date(raw: str) -> datetime | None:
@@ -114,22 +121,3 @@ def _list_id(fields: Fields) -> str | None:
     raw = fields.text("list-id")
     inner = raw.rpartition("<")[2].rstrip("> ") if "<" in raw else raw
     return inner.strip() or None
-
-
-def _signed(fields: Fields) -> Literal["openpgp", "smime"] | None:
-    kind = content_type(fields)
-    about = parameters(fields.first("content-type")) if kind.startswith(("multipart/signed", "application/")) else {}
-    if kind == "multipart/signed":
-        return "openpgp" if "pgp" in about.get("protocol", "").lower() else "smime"
-    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") and about.get("smime-type", "").lower() == "signed-data":
-        return "smime"
-    return None
-
-
-def _encrypted(fields: Fields) -> Literal["openpgp", "smime"] | None:
-    kind = content_type(fields)
-    if kind == "multipart/encrypted":
-        return "openpgp"
-    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") and _signed(fields) is None:
-        return "smime"
-    return None

@@ -6,20 +6,32 @@ oracle in the tests. Iterative, and total: a part that lacks its end goes as far
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from maild.mail.fields import Fields, content_type, parameters, parse_fields
+from maild.mail.charset import to_text
+from maild.mail.fields import Fields, boundary_of, content_type, parameters, parse_fields
+from maild.mail.filename import safe_name
 from maild.mail.header import one_line, raw_octets
+from maild.mail.transfer import decoded, encoding_name
+from maild.mail.uuencode import uuencoded_name
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-MAX_NAME = 120
+_LIKE_BOUNDARY = re.compile(
+    rb"^--([^\s-][^\r\n]{0,199}?|-[^\r\n]{0,198}?[^\s-])[ \t]*\r?\n(Content-[A-Za-z-]{1,30}:)?", re.M | re.I
+)
+_CANDIDATES = 5
+_PREAMBLE = re.compile(rb"multi-?part|MIME", re.I)
+_LOOKED_AT = 1_000
+_DISPOSITION = re.compile(r"[\s\"']*([\w-]{1,40}+)(?!\s*=)")
+_TEXTS = ("text/plain", "text/html")
 MAX_PARTS = 500
+MAX_NODES = 4 * MAX_PARTS  # multiparts, too, also those that hold nothing
 MAX_DEPTH = 40
+MAX_PART_HEADER = 65_536
+MAX_NEAR_MISSES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +46,37 @@ class Leaf:
     content: bytes
     alternatives: int | None
     flowed: bool
+    delsp: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Whether people see it as the mail's text, and not as something attached."""
+        return self.type in _TEXTS and self.disposition != "attachment" and self.name is None
 
 
 def leaves_of(fields: Fields, body: bytes, defects: list[str]) -> list[Leaf]:
     """All leaf parts in order, at most `MAX_PARTS`."""
     out: list[Leaf] = []
     stack: list[tuple[Fields, bytes, str, int | None, int]] = [(fields, body, "text/plain", None, 0)]
-    groups = 0
+    groups, nodes = 0, 1
     while stack:
         fields, body, default, group, depth = stack.pop()
         kind = content_type(fields, default)
-        about = parameters(fields.first("content-type"))
-        children = _children(kind, about, body, depth, defects)
+        children = _children(fields, body, depth, defects) if kind.startswith("multipart/") else None
         if children is None:
-            out.append(_leaf(fields, body, kind, about, group))
+            if kind.startswith("multipart/") and depth <= MAX_DEPTH:
+                kind, body = "text/plain", _without_end(body, boundary_of(fields.first("content-type")))
+                if not body or body.isspace():
+                    continue
+            out.append(_leaf(fields, body, kind, group))
             if len(out) == MAX_PARTS:
                 defects.append("mime: too many parts, cut")
                 break
             continue
+        nodes += len(children)
+        if nodes > MAX_NODES:
+            defects.append("mime: too many parts, cut")
+            children = children[: max(0, MAX_NODES + len(children) - nodes)]
         if kind == "multipart/alternative":
             groups += 1
             group = groups
@@ -61,11 +86,12 @@ def leaves_of(fields: Fields, body: bytes, defects: list[str]) -> list[Leaf]:
 
 
 def split_header(raw: bytes) -> tuple[Fields, bytes]:
-    """Header section and body of a part or a message."""
+    """Header section and body of a part or a message; of a header section longer than any honest one the beginning."""
     header, body = cut_header(raw)
-    fields = parse_fields(header)
+    rest = header[MAX_PART_HEADER:]
+    fields = parse_fields(header[:MAX_PART_HEADER] if rest else header)
     if fields.stray:
-        body = fields.stray.encode("ascii", "surrogateescape") + b"\n\n" + body
+        body = fields.stray.encode("ascii", "surrogateescape") + rest + b"\n\n" + body
     return fields, body
 
 
@@ -82,111 +108,97 @@ def cut_header(raw: bytes) -> tuple[bytes, bytes]:
     return raw, b""
 
 
-def _children(kind: str, about: dict[str, str], body: bytes, depth: int, defects: list[str]) -> list[bytes] | None:
-    if not kind.startswith("multipart/"):
+def _children(fields: Fields, body: bytes, depth: int, defects: list[str]) -> list[bytes] | None:
+    """The parts of a multipart; None where it cannot be taken apart, or must not."""
+    if depth > MAX_DEPTH:
+        defects.append("mime: nested too deep")
         return None
-    boundary = about.get("boundary", "").rstrip().encode("utf-8", "surrogateescape")
-    if not boundary or depth > MAX_DEPTH:
-        defects.append("mime: multipart without a boundary" if not boundary else "mime: nested too deep")
-        return None
+    boundary = boundary_of(fields.first("content-type"))
     children, closed = _split(body, boundary)
     if not children:
-        defects.append("mime: boundary not found")
-        return None
-    if not closed:
+        defects.append("mime: boundary not found" if boundary else "mime: multipart without a boundary")
+        body = decoded(body, fields.first("content-transfer-encoding"))  # forbidden on a multipart (RFC 2045, section 6.4)
+        if not boundary or b"--" + boundary not in body:
+            boundary = _boundary_in(body)
+        children, closed = _split(body, boundary)
+        before = body[: next(_delimiters(body, boundary))[0]] if children else b""
+        if before and not before.isspace() and not _PREAMBLE.search(before, 0, _LOOKED_AT):
+            children.insert(0, b"\n" + before)
+    if children and not closed:
         defects.append("mime: multipart without its end")
-    return children
+    return children or None
+
+
+def _without_end(body: bytes, boundary: bytes) -> bytes:
+    """A multipart that has no parts is text, as far as people see one; not so the line that should end it."""
+    return body.replace(b"--" + boundary + b"--", b"") if boundary else body
+
+
+def _boundary_in(body: bytes) -> bytes:
+    """What stands in place of a boundary that was told wrongly or not at all; empty where nothing does."""
+    for found in islice(_LIKE_BOUNDARY.finditer(body), _CANDIDATES):
+        if found[2] or b"\n--" + found[1] + b"--" in body:
+            return found[1]
+    return b""
 
 
 def _split(body: bytes, boundary: bytes) -> tuple[list[bytes], bool]:
     """The parts between delimiter lines (RFC 2046, section 5.1.1), and whether the last was closed."""
     parts: list[bytes] = []
     start: int | None = None
-    for begin, end, last in _delimiters(body, boundary):
+    closed = False
+    for begin, end, last in _delimiters(body, boundary) if boundary else ():
         if start is not None:
             parts.append(body[start:begin].removesuffix(b"\n").removesuffix(b"\r"))
-        if last or len(parts) > MAX_PARTS:
+        if len(parts) > MAX_PARTS:
             return parts, True
-        start = end
-    if start is not None and body[start:].strip():
-        parts.append(body[start:])
-    return parts, False
+        closed = closed or last
+        start = None if last else end  # some programs add parts after the end
+    rest = body[start:] if start is not None else b""
+    if rest and not rest.isspace():
+        parts.append(rest)
+    return parts, closed
 
 
 def _delimiters(body: bytes, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
     """(start of the line, end of the line, is it the closing one) for each delimiter line."""
     mark = b"--" + boundary
+    missed = 0
     at = 0 if body.startswith(mark) else body.find(b"\n" + mark) + 1
     while at or body.startswith(mark):
         rest = _AFTER_BOUNDARY.match(body, at + len(mark))
         if rest:
             yield at, rest.end(), rest[1] is not None
+        else:
+            missed += 1
         following = body.find(b"\n" + mark, at + 1)
-        if following < 0:
+        if following < 0 or missed == MAX_NEAR_MISSES:
             return
         at = following + 1
 
 
-def _leaf(fields: Fields, body: bytes, kind: str, about: dict[str, str], group: int | None) -> Leaf:
+def _leaf(fields: Fields, body: bytes, kind: str, group: int | None) -> Leaf:
+    about = parameters(fields.first("content-type"))
     placed = fields.first("content-disposition")
-    name = parameters(placed).get("filename") or about.get("name")
+    says = parameters(placed)
+    encoding = fields.first("content-transfer-encoding")
+    name = says.get("filename") or about.get("name") or says.get("name") or about.get("filename") or _name_inside(body, encoding)
     content_id = fields.first("content-id")
+    disposition = _DISPOSITION.match(placed)
     return Leaf(
         type=kind,
         charset=about.get("charset"),
-        disposition=placed.partition(";")[0].strip().lower(),
+        disposition=disposition[1].lower() if disposition else "",
         name=safe_name(name) if name else None,
         content_id=one_line(raw_octets(content_id)).strip("<> ") or None if content_id else None,
-        content=decoded(body, fields.first("content-transfer-encoding")),
+        content=decoded(body, encoding),
         alternatives=group,
         flowed=about.get("format", "").lower() == "flowed",
+        delsp=about.get("delsp", "").lower() == "yes",
     )
 
 
-def decoded(body: bytes, encoding: str) -> bytes:
-    """The octets behind a Content-Transfer-Encoding (RFC 2045, section 6); as they stand where it is unknown or wrong."""
-    name = encoding.strip().strip("\"'").lower()
-    if name == "base64":
-        return _base64(body)
-    if name == "quoted-printable":
-        return binascii.a2b_qp(body)
-    if name in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return _uudecode(body)
-    return body
-
-
-def _base64(body: bytes) -> bytes:
-    try:
-        return binascii.a2b_base64(body)
-    except binascii.Error:
-        alphabet = _NOT_BASE64.sub(b"", body.partition(b"=")[0])
-        if len(alphabet) % 4 == 1:
-            alphabet = alphabet[:-1]
-        return binascii.a2b_base64(alphabet + b"=" * (-len(alphabet) % 4))
-
-
-def _uudecode(body: bytes) -> bytes:
-    out = []
-    for line in body.splitlines():
-        if line.startswith(b"begin ") or not line:
-            continue
-        if line == b"end":
-            break
-        try:
-            out.append(binascii.a2b_uu(line))
-        except binascii.Error:  # some encoders pad the line; its first octet says how much counts
-            count = ((line[0] - 32) & 63) * 4 + 5
-            try:
-                out.append(binascii.a2b_uu(line[: count // 3]))
-            except binascii.Error:
-                continue
-    return b"".join(out)
-
-
-def safe_name(name: str) -> str | None:
-    """An attachment's name as data: no folders, no invisible characters, no leading dots, at most 120 characters."""
-    name = _INVISIBLE.sub("", one_line(name)).replace("\\", "/").rpartition("/")[2].strip().lstrip(".")
-    if len(name) > MAX_NAME:
-        stem, dot, ending = name.rpartition(".")
-        name = f"{stem[: MAX_NAME - len(ending) - 1]}.{ending}" if dot and len(ending) < 20 else name[:MAX_NAME]
-    return name or None
+def _name_inside(body: bytes, encoding: str) -> str | None:
+    """Uuencode says a name in its first line."""
+    name = uuencoded_name(body) if encoding and "uu" in encoding_name(encoding) else None
+    return to_text(name, None)[0] if name else None

@@ -96,6 +96,12 @@ def test_flowed_text_is_joined(written: str, text: str) -> None:
         assert parse(mail).text == text
 
 
+def test_with_delsp_the_blank_is_no_text() -> None:
+    """RFC 3676, section 4.1: Japanese has no blanks to join lines with."""
+    raw = "From: a@b.c\nContent-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\n\n日本 \n語\n> a  \n> b\n".encode()
+    assert parse(raw).text == "日本語\n> a b"
+
+
 def test_text_that_does_not_flow_keeps_its_blanks() -> None:
     """Without format=flowed nothing is joined."""
     assert parse(b"From: a@b.c\nContent-Type: text/plain\n\none \ntwo").text == "one \ntwo"
@@ -119,3 +125,18 @@ def test_a_text_is_cut_at_its_limit() -> None:
     message = parse(b"From: a@b.c\n\n" + b"a" * (MAX_TEXT + 10))
     assert len(message.text) == MAX_TEXT
     assert message.defects == ("text: too long, cut",)
+
+
+def test_texts_beyond_the_limit_of_all_are_attachments() -> None:
+    """Many parts together are no way around the limit."""
+    part = b"--b\nContent-Type: text/plain\n\n" + b"a" * (MAX_TEXT - 10) + b"\n"
+    message = parse(b"From: a@b.c\nContent-Type: multipart/mixed; boundary=b\n\n" + part * 3 + b"--b--\n")
+    assert len(message.text) < 2 * MAX_TEXT
+    assert [each.size for each in message.attachments] == [MAX_TEXT - 10]
+    assert "text: too long, cut" in message.defects
+
+
+def test_html_says_its_character_set_where_mime_does_not() -> None:
+    """A meta element counts before a guess."""
+    html = '<meta charset="iso-8859-5"><p>Счёт</p>'.encode("iso-8859-5")
+    assert parse(b"From: a@b.c\nContent-Type: text/html\n\n" + html).text == "Счёт"

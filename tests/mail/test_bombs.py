@@ -5,7 +5,9 @@ No time is measured: what a missing limit makes quadratic or worse would not end
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from maild.mail.parse import parse
 from maild.mail.parts import MAX_DEPTH, MAX_PARTS
 
 HEAD = b"From: ann@example.org\r\nSubject: x\r\n"
+HOSTILE = runpy.run_path(str(Path(__file__).resolve().parents[2] / "scripts" / "hostile" / "bombs.py"))["BOMBS"]
 HTML = HEAD + b"Content-Type: text/html\r\n\r\n"
 
 
@@ -277,3 +280,10 @@ def test_base64_and_uuencode_of_nothing_but_noise() -> None:
     ):
         message = parse(HEAD + b"Content-Transfer-Encoding: " + encoding + b"\r\n\r\n" + body)
         assert len(message.text) <= MAX_TEXT
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("size", [1_000, 300_000])
+def test_the_bombs_that_are_timed(name: str, size: int, sound: Callable[[Message], None]) -> None:
+    """`scripts/hostile` measures these at up to 25 MB; here they are small, and what comes out is looked at."""
+    sound(parse(HOSTILE[name](size)))

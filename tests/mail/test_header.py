@@ -68,7 +68,7 @@ def test_raw_octets_are_read_as_what_they_were_meant_to_be(octets: bytes, text: 
 
 @pytest.mark.parametrize(
     "raw",
-    ["=?utf-8?q?unfinished", "=?utf-8?x?abc?=", "=?utf-8?q?", "=??q?abc?=", "=? utf-8?q?abc?=", "a =? b ?= c"],
+    ["=?utf-8?q?two words", "=?utf-8?x?abc?=", "=?utf-8?q?", "=?", "=? utf-8?q?abc?=", "a =? b ?= c"],
 )
 def test_what_is_no_encoded_word_stays(raw: str) -> None:
     """A broken word is shown as it was written."""
@@ -89,6 +89,47 @@ def test_what_is_no_encoded_word_stays(raw: str) -> None:
 def test_a_wrong_character_set_or_encoding_does_no_harm(raw: str, text: str) -> None:
     """UTF-8 is tried where the name is unknown or lies, a guess where that fails; codecs that are no charsets are not used."""
     assert decode(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("=?utf-8?q?two words?=", "two words"),
+        ("=?utf-8?q?why?_and_how??=", "why? and how?"),
+        ("=?utf-8?q?why?=20not?=", "why? not"),
+        ("=?utf-8?q?caf=C3=A9", "café"),
+        ("=?utf-8?q?broken =?utf-8?q?caf=C3=A9?=", "=?utf-8?q?broken café"),
+        ("a=?utf-8?q?b?=c", "abc"),
+        ("=?utf-8?q?a?==?utf-8?q?b?=", "ab"),
+        ("=?utf-8?b?Y2Fm\r\n w6k=?=", "café"),
+        ("=?utf-8?b?Y2Fmw?= =?utf-8?b?6k=?=", "café"),
+        ("=?utf-8?b?Y2Fmw6k?= =?utf-8?b?IGF1?=", "café au"),
+        ("=?utf-8?b?caf=C3=A9?=", "café"),
+        ("=?utf-8?b??= =?utf-8?q??=", ""),
+        ("=??q?caf=C3=A9?=", "café"),
+        ('"=?utf-8?q?caf=C3=A9?="', '"café"'),
+        ("(=?utf-8?q?caf=C3=A9?=)", "(café)"),
+        ("=?gb2312?b?zuTKv8/j?= =?utf-8?q?!?=", "武士香!"),
+    ],
+)
+def test_words_as_programs_break_them(raw: str, text: str) -> None:
+    """Blanks and question marks inside, ends that lack, base64 cut anywhere, one encoding under the name of the other."""
+    assert decode(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        (b"=?iso-8859-1?q?Fr\xf6sche?=", "Frösche"),
+        (b"=?koi8-r?q?\xf3\xde?= \xfc", "Сч ü"),
+        ("=?utf-8?q?Frösche?= und Mäuse".encode(), "Frösche und Mäuse"),
+        ("=?iso-8859-1?q?Frösche?=".encode(), "Frösche"),
+        ("日本語".encode("iso-2022-jp"), "日本語"),
+    ],
+)
+def test_raw_octets_inside_and_beside_of_words(octets: bytes, text: str) -> None:
+    """What should have been encoded stands raw: in a word its character set is told, beside of it guessed."""
+    assert decode(octets.decode("ascii", "surrogateescape")) == text
 
 
 @given(text=st.text(max_size=80), charset=st.sampled_from(["utf-8", "utf-16-be"]), width=st.integers(40, 75))

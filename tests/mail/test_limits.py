@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +34,24 @@ def test_long_headers_are_cut_at_all_three_limits() -> None:
     assert b"\r\nB: c" in wide.header
     assert wide.defects == ("header: a field is too long, cut",)
     assert {long.body, many.body, wide.body} == {b"body"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "header", "body"),
+    [
+        (b"A: b\rC: d\r\rbody\r", b"A: b\nC: d", b"body\n"),
+        (b"A: b\r\r\nC: d\r\r\n\r\r\nbody\r\r\n", b"A: b\r\nC: d", b"body\r\n"),
+        (b"\n \r\nFrom: b\n\nbody", b"From: b", b"body"),
+        (b"From a@b Mon\n\nSubject: b\n\nbody", b"Subject: b", b"body"),
+    ],
+)
+def test_line_ends_that_are_none_and_headers_that_begin_late(raw: bytes, header: bytes, body: bytes) -> None:
+    """They are read as they were meant, and told: who signed such a header section has read another one."""
+    found = guard(raw)
+    assert (found.header, found.body) == (header, body)
+    assert found.defects
+
+
+def test_a_body_that_begins_with_empty_lines_stays_a_body() -> None:
+    """An empty header section is one (RFC 5322, section 2.1): only what surely is a header comes late."""
+    assert guard(b"\n\nHello: you\n").body == b"\nHello: you\n"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.fields import content_type, parameters, parse_fields
+from maild.mail.fields import boundary_of, content_type, parameters, parse_fields
 
 
 def test_names_fold_case_and_bodies_unfold() -> None:
@@ -32,6 +32,13 @@ def test_the_first_line_that_is_no_field_ends_the_header() -> None:
     assert fields.stray == "Hello you\nFrom: evil@x.example\n"
 
 
+def test_a_parameter_may_have_lost_its_indentation() -> None:
+    """What follows a semicolon of Content-Type goes on with it; what follows one elsewhere does not."""
+    fields = parse_fields(b'Content-Type: multipart/mixed;\nboundary="b"\nX: y;\nz\n')
+    assert parameters(fields.first("content-type")) == {"boundary": "b"}
+    assert fields.stray == "z\n"
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -43,6 +50,15 @@ def test_the_first_line_that_is_no_field_ends_the_header() -> None:
         ("", "text/plain"),
         ("/html", "text/plain"),
         ("image/svg+xml;x", "image/svg+xml"),
+        ('"text/html"', "text/html"),
+        ("text/html charset=utf-8", "text/html"),
+        ("text/html, x", "text/html"),
+        ("text/plain (really); x=y", "text/plain"),
+        ("multipart/*; boundary=b", "multipart/*"),
+        ("multipart; boundary=b", "multipart/mixed"),
+        ("html", "text/html"),
+        ("application; name=a.pdf", "application/octet-stream"),
+        ("image", "application/octet-stream"),
     ],
 )
 def test_a_content_type_that_makes_no_sense_is_text(body: str, kind: str) -> None:
@@ -64,6 +80,18 @@ def test_a_content_type_that_makes_no_sense_is_text(body: str, kind: str) -> Non
         ("a/b; name=one; name=two", {"name": "one"}),
         ("a/b;;; x=y;", {"x": "y"}),
         ("a/b; x", {}),
+        ("text/html charset=utf-8", {"charset": "utf-8"}),
+        ("a/b; charset=utf-8 name=a b.txt\tformat=flowed", {"charset": "utf-8", "name": "a b.txt", "format": "flowed"}),
+        ("a/b, charset = utf-8 , name = x", {"charset": "utf-8 , name = x"}),
+        ('a/b; name="a "quoted" name.txt"; x=y', {"name": 'a "quoted" name.txt', "x": "y"}),
+        ('a/b; name="a.txt" charset="utf-8"', {"name": "a.txt", "charset": "utf-8"}),
+        ('a/b; name="C:\\\\Users\\\\a.txt"', {"name": "C:\\\\Users\\\\a.txt"}),
+        (r'a/b; name="C:\Users\a.txt"', {"name": r"C:\Users\a.txt"}),
+        ("a/b; charset=; name=x", {"charset": "", "name": "x"}),
+        ("a/b; (comment; x) name=x", {"name": "x"}),
+        ("a/b; =x; name=y", {"name": "y"}),
+        ("charset=utf-8", {}),
+        ('a/b; name="=?utf-8?b?Y2Fmw?= =?utf-8?b?6S50eHQ=?="', {"name": "café.txt"}),
     ],
 )
 def test_parameters(raw: str, expected: dict[str, str]) -> None:
@@ -84,6 +112,16 @@ def test_parameters(raw: str, expected: dict[str, str]) -> None:
         ("a; filename=plain.txt; filename*=utf-8''caf%C3%A9.txt", "café.txt"),
         ("a; filename*=utf-8''a%0D%0Ab.txt", "a b.txt"),
         ("a; filename*=utf-8''%ZZ.txt", "%ZZ.txt"),
+        ("a; filename*=utf-8'caf%C3%A9.txt", "café.txt"),
+        ("a; filename*=it's.txt", "it's.txt"),
+        ("a; filename*=\"utf-8''caf%C3%A9.txt\"", "café.txt"),
+        ("a; filename*0*=utf-8''caf%C3; filename*2*=%A9.txt", "café.txt"),
+        ("a; filename*0*=caf%E9; filename*1*=.txt", "café.txt"),
+        ('a; filename*0="=?utf-8?q?caf=C3"; filename*1="=A9.txt?="', "café.txt"),
+        ("a; filename*==?utf-8?q?caf=C3=A9.txt?=", "café.txt"),
+        ("a; filename*=utf-8''caf%E9.txt; filename=plain.txt", "café.txt"),
+        ("a; filename*=utf-16''%00a; filename=plain.txt", "a"),
+        ("a; filename*1=b; filename=plain.txt", "b"),
     ],
 )
 def test_extended_parameters(raw: str, name: str) -> None:
@@ -94,6 +132,14 @@ def test_extended_parameters(raw: str, name: str) -> None:
 def test_the_number_of_a_continuation_may_be_absurd() -> None:
     """Python refuses to read integers of more than 4,300 digits: such a parameter is only odd."""
     assert isinstance(parameters("a; filename*" + "9" * 5000 + "=x"), dict)
+
+
+def test_a_boundary_is_compared_octet_by_octet() -> None:
+    """It is not decoded: neither the blanks in it nor what looks like an encoded word."""
+    assert boundary_of('multipart/mixed; boundary="a  =?x?q?b?= "') == b"a  =?x?q?b?="
+    assert boundary_of("multipart/mixed boundary=a b; x=y") == b"a b"
+    assert boundary_of("multipart/mixed; boundary=\udcff") == b"\xff"
+    assert boundary_of("multipart/mixed") == b""
 
 
 @given(name=st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=60))
