@@ -17,9 +17,10 @@ MAX_FOLDS = 4  # lines
 MAX_LENGTH = 400
 
 _WORD = re.compile(r"[^\W\d_]+")
+_DIGIT_OR_AT = re.compile(r"[\d@]")
 _FEMALE = re.compile(r"\(-?\w{1,3}\)|/\w{1,3}\b")  # `napisał(a)`
 _JOINED = re.compile(any_of(JOINED_VERBS))
-_FIRST_PERSON = re.compile(any_word_of(FIRST_PERSON), re.I)
+_FIRST_PERSON = re.compile(any_word_of(FIRST_PERSON))
 _MONTH = r"[^\W\d_][^\s\d_,;:!?<>@()]{2,14}"  # vowels of some scripts are no letters
 _AT = rf"(?:{any_of(AT)})[.:]?\s"
 _OF = rf"(?:{any_of(OF)})\s?"
@@ -106,9 +107,13 @@ def attribution_at(lines: Sequence[Line], end: int) -> Attribution | None:
 def is_attribution(text: str, quoted: bool) -> bool:
     """Whether a line has the signs of an attribution; `quoted` says that quote marks follow, which makes less suffice."""
     dashes = text.startswith("--") and text.rstrip().endswith("-")
-    bare = _AROUND.sub("", text)
-    if _FIRST_PERSON.search(bare):
+    if not (quoted or dashes or _DIGIT_OR_AT.search(text)):  # neither a date nor an address: most lines end here
         return False
+    return _has_signs(text, quoted, dashes) and _FIRST_PERSON.search(plain(text)) is None
+
+
+def _has_signs(text: str, quoted: bool, dashes: bool) -> bool:
+    bare = _AROUND.sub("", text)
     colon = bare.endswith(_COLONS)
     dated = _DATE.search(bare)
     timed = _TIME.search(bare)

@@ -27,6 +27,7 @@ _DELIMITER = re.compile(r"(?:--[ \t]?|\u2014|\u2013{1,2}|\u2014{3,}|_{2,}|-- ?\*
 _DELIMITERS = ("-", "_", "\u2013", "\u2014")
 _CLOSING_MARKS = " \t,.!*_-\u2013\u3002\uff0c:"
 _CLOSINGS = frozenset(CLOSINGS)
+_FIRST_WORDS = frozenset(each.partition(" ")[0].rstrip(",.") for each in _CLOSINGS)
 _NAME = re.compile(
     r"(?:"
     + "|".join(sorted((re.escape(each) for each in _CLOSINGS if len(each) > SHORT), key=len, reverse=True))
@@ -44,14 +45,14 @@ _BRANDS = phrases(
         "zoho | superhuman | front | hey | workspace | web.de | gmx | tuta | yandex",
     ]
 )
-# Long alternatives, in linear time.
-_FOOTER = re2.compile(f"(?i){any_of(FOOTERS)}")
+# Long alternatives, in linear time; for small letters.
+_FOOTER = re2.compile(any_of(FOOTERS))
 _DEVICE = re2.compile(
-    rf"(?i){any_of(each for each in (*_BRANDS, *DEVICES) if not _is_short(each))}"
+    rf"{any_of(each for each in (*_BRANDS, *DEVICES) if not _is_short(each))}"
     rf"|\b(?:{any_of(each for each in (*_BRANDS, *DEVICES) if _is_short(each))})\b"
 )
 _SCANNERS = ("avast", "avg.com", "kaspersky", "eset")
-_NOTICE = re2.compile(f"(?i){any_of((*_SCANNERS, *NOTICES))}")
+_NOTICE = re2.compile(any_of((*_SCANNERS, *NOTICES)))
 _SENTENCE = re.compile(r"[,;]\s+\w|[.!?]\s*\w+\s+\w")
 _POSTSCRIPT = re.compile(r"P\.?\s?[SD]\b", re.I)
 _FORM_RULE = re.compile(r"_{3,}\Z")
@@ -74,6 +75,7 @@ def is_footer(line: str) -> bool:
     words = re.sub(r"[<(\[]\s?(?:https?:|mailto:)[^>)\]]*[>)\]]?", "", line).strip()
     if len(words) > MAX_FOOTER or words.endswith("?") or _SENTENCE.search(words):
         return False
+    words = plain(words)
     return _FOOTER.search(words) is not None and _DEVICE.search(words) is not None
 
 
@@ -94,7 +96,7 @@ def _notice_at(lines: Sequence[str], end: int) -> int:
         if start <= 0:
             break
         paragraph = " ".join(lines[start : last + 1])[:4_000]
-        signs = {found[0].lower() for found in _NOTICE.finditer(paragraph)}
+        signs = {found[0] for found in _NOTICE.finditer(plain(paragraph))}
         if len(signs) < 2:
             break
         end = start
@@ -132,13 +134,16 @@ def _closing_at(lines: Sequence[str], end: int) -> int:
 
 def _is_closing(line: str) -> bool:
     """Whether a line closes a letter, be it alone or with a name behind it."""
-    if plain(line).strip(_CLOSING_MARKS) in _CLOSINGS:
+    small = plain(line)
+    if small.strip(_CLOSING_MARKS) in _CLOSINGS:
         return True
-    words = line.split()
+    words = small.split()
+    if words[0].strip(_CLOSING_MARKS) not in _FIRST_WORDS:
+        return False
     for end in range(min(MAX_CLOSING, len(words) - 1), 0, -1):
-        closing = plain(" ".join(words[:end])).strip(_CLOSING_MARKS)
+        closing = " ".join(words[:end]).strip(_CLOSING_MARKS)
         if len(closing) > SHORT and closing in _CLOSINGS:
-            return _NAME.match(" ".join(words[end:])) is not None
+            return _NAME.match(" ".join(line.split()[end:])) is not None
     return False
 
 
