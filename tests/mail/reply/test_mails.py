@@ -60,7 +60,9 @@ def test_replies(case: dict[str, Any]) -> None:
     """The author's words are kept, no others are, and the signature is where it may be."""
     reply = read(case, "Re:").reply
     signature = reply.signature or ""
-    may_be = [reply.text] if "signature_apart" in case else [reply.text, f"{reply.text}\n{signature}", f"{reply.text}\n\n{signature}"]
+    may_be = (
+        [reply.text] if "signature_apart" in case else [reply.text, f"{reply.text}\n{signature}", f"{reply.text}\n\n{signature}"]
+    )
     if "reply" in case:
         without_quotes = words(re.sub(r"(?m)^>.*$", "", case["reply"])) if "\n>" in case["reply"] else None  # either will do
         assert lines(case["reply"]) in [lines(each) for each in may_be] or without_quotes in [words(each) for each in may_be]
