@@ -39,10 +39,10 @@ _DASHED_NAME = re.compile(r"[-/~\u2013\u2014][^\W\d_][\w.'\u2019-]*(?: [^\W\d_][
 # What devices and programs are called everywhere.
 _BRANDS = phrases(
     [
-        "iphone | ipho | ipad | ipod | android | samsung | galaxy | blackberry | nokia | huawei | xiaomi | redmi | oneplus | pixel",
-        "motorola | htc | sony | xperia | lg | wiko | oppo | honor | realme | vivo | fairphone | torch | windows | mac",
-        "outlook | gmail | yahoo | thunderbird | proton | spark | typeapp | bluemail | nine | newton | airmail | mailbird | mailspring",
-        "zoho | superhuman | front | hey | workspace | web.de | gmx | tuta | yandex",
+        "iphone | ipho | ipad | ipod | mac | android | samsung | galaxy | blackberry | nokia | huawei | xiaomi | redmi | oneplus",
+        "pixel | motorola | htc | sony | xperia | lg | wiko | oppo | honor | realme | vivo | fairphone | torch | windows",
+        "outlook | gmail | yahoo | thunderbird | proton | spark | typeapp | bluemail | nine | newton | airmail | mailbird",
+        "mailspring | zoho | superhuman | front | hey | workspace | web.de | gmx | tuta | yandex",
     ]
 )
 # Long alternatives, in linear time; for small letters.

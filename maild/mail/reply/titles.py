@@ -32,7 +32,7 @@ _RULES = ("-", "_", "=", "*", "#", "~", "\u2013", "\u2014")
 _A_FEW_WORDS = r"[^\n]{0,40}"
 _THIS_IS = "this is a "
 _ENDS_RULED = re.compile(rf"{_RULE}{{2,}}[ \t]*\Z")
-# For small letters; linear, and quick where nothing is found. Zendesk writes it between `##-` and `-##`, in the words of whoever set it up.
+# For small letters; linear, and quick where nothing is found. Zendesk writes it between `##-` and `-##`, in anybody's words.
 _ABOVE = re2.compile(f"##-[^\\n]{{5,100}}-##|{any_of(REPLY_ABOVE).replace(chr(0x2026), _A_FEW_WORDS)}")
 _ONLY_RULE = re.compile(r"(?:-[ -]{4,}|_{5,}|={3,}|\*{5,}|[\u2013\u2014]{3,})\Z")
 _RULED_WORDS = re.compile(r"(?:[-=_~*]{3,}|={2,}8<)[^\n]{0,100}?[-=_~*]{3,}\Z")

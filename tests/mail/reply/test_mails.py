@@ -34,7 +34,7 @@ def cases(kind: str) -> list[Any]:
 def read(case: dict[str, Any], prefix: str) -> Message:
     """The mail of a case; a body alone is put into one."""
     if "mail" in case:
-        return parse(case["mail"] if isinstance(case["mail"], bytes) else case["mail"].encode())
+        return parse(case["mail"] if isinstance(case["mail"], bytes) else case["mail"].replace("\n", "\r\n").encode())
     subject = case.get("subject", f"{prefix} x").encode()
     form = "html" if "html" in case else "plain"
     return parse(
