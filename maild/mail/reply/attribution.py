@@ -11,41 +11,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maild.mail.reply.lines import Line
-from maild.mail.reply.words import FILLERS, FIRST_PERSON, WROTE
+from maild.mail.reply.words import AT, FILLERS, FIRST_PERSON, JOINED_VERBS, LEADS, NUMBERED, OF, VERBS, any_of, any_word_of, plain
 
 MAX_FOLDS = 6  # lines
 MAX_LENGTH = 400
 
 _WORD = re.compile(r"[^\W\d_]+")
-_VERBS = {
-    last: tuple(each for each in WROTE.split("|") if each.rpartition(" ")[2] == last)
-    for last in (each.rpartition(" ")[2] for each in WROTE.split("|"))
-}
+_DIGIT_OR_AT = re.compile(r"[\d@]")
 _FEMALE = re.compile(r"\(-?\w{1,3}\)|/\w{1,3}\b")  # `napisał(a)`
-_CJK_WROTE = re.compile(r"写道|寫道|写到|寫到|のメール|書きました|님이 작성|작성")  # no blanks around words there
-_CJK_ENDS = tuple(_CJK_WROTE.pattern.split("|"))
-_FIRST_PERSON = re.compile(FIRST_PERSON, re.I)
+_JOINED = re.compile(any_of(JOINED_VERBS))
+_FIRST_PERSON = re.compile(any_word_of(FIRST_PERSON))
+_MONTH = r"[^\W\d_][^\s\d_,;:!?<>@()]{2,14}"  # vowels of some scripts are no letters
+_AT = rf"(?:{any_of(AT)})[.:]?\s"
+_OF = rf"(?:{any_of(OF)})\s?"
 _DATE = re.compile(
-    r"\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}|\b\d{1,2}[.,]?\s(?:(?:de|d')\s?)?[^\W\d_]{3,12}[.,]*\s(?:(?:de|of|г\.)\s)?\d{4}"
-    r"|[^\W\d_]{3,12}[. ]+\d{1,2}(?:st|nd|rd|th)?,? (?:at |\d{4})|\d{1,4}\s?[年년]\s?\d{1,2}\s?[月월]|\b\d{1,2}-[^\W\d_]{3,4}-\d{2,4}\b|ngày \d|\d{1,2} tháng \d"
-    r"|\b\d{1,2}[.,]?\s[^\W\d_]{3,12}\.?,?\s(?:\d{1,2}[:.]\d\d|kl|um|o |klo|à|at)"
+    r"\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}|\d{1,4}\s?[\u5e74\ub144]\s?\d{1,2}\s?[\u6708\uc6d4]|\b\d{1,2}-[^\W\d_]{3,4}-\d{2,4}\b"
+    rf"|\b\d{{1,2}}[.,]?\s(?:{_OF})?{_MONTH}[.,]*\s(?:{_OF})?\d{{4}}"
+    rf"|\b\d{{1,2}}[.,]?\s(?:{_OF})?{_MONTH},?\s(?:{_AT})?\d{{1,2}}[:.h]\d\d"
+    rf"|[^\W\d_]{{3,12}}[. ]{{1,2}}\d{{1,2}}(?:st|nd|rd|th)?,? (?:{_AT}\d|\d{{4}})"
+    rf"|\b(?:{any_of(NUMBERED)})\s\d",
+    re.I,
 )
-_TIME = re.compile(r"(?<![\d.,])\d{1,2}(?::|\.|h|時|시 ?|点)\d{2}(?!\d)")
+_TIME = re.compile(r"(?<![\d.,])\d{1,2}(?::|\.|h|\u6642|\u65f6|\uc2dc ?|\u70b9)\d{2}(?!\d)")
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]{1,80}@[^\s@<>\"'(),;:\[\]]{2,80}")
 _AROUND = re.compile(r"\A[\s>*|#_=\u2013\u2014-]+|[\s*_=\u2013\u2014-]+\Z")
 # How a whole one starts: a few words, then the date.
-_COMPLETE = re.compile(
-    r"(?:[^\W\d_]+[.,'\u2019\u05f3\u060c\u3001]{0,2}[ ,(]{1,2}){0,5}\d{1,4}(?:st|nd|rd|th)?(?![\w@])|\d{2,4}\s?[\u5e74\ub144]"
-)
+_COMPLETE = re.compile(r"(?:[^\s\d,()@<>:]+[ ,(]{1,3}){0,5}\d{1,4}(?:st|nd|rd|th)?(?![\w@])|\d{2,4}\s?[\u5e74\ub144]")
 # The same in the middle of a line, behind the answer.
-_INSIDE = re.compile(
-    r"(?:(?<=[ \t.!?])|-{2,} ?|(?<=\w)-{2,} ?)(?=(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|Dne|W dniu|На|Vào)\s(?:[^\W\d_]{2,12}[.,]{0,2} ){0,3}\d{1,4}\b)"
-)
+_LED = rf"(?:{any_of(LEADS)})\s(?:[^\W\d_]{{2,12}}[.,]{{0,2}} ){{0,3}}\d{{1,4}}\b(?!:\d)"
+_STARTS = re.compile(_LED)
+_INSIDE = re.compile(rf"(?:(?<=[ \t.!?a-z\u00df-\u00ff])|(?<!-)-{{2,}} ?)(?={_LED})")
 _SENTENCE_ENDS = re.compile(r"[.!?:;\u3002\uff01\uff1f]\Z")
-_FILLERS = re.compile(
-    r"(?:^|\s)(?:" + "|".join(re.escape(each) for each in sorted(FILLERS.split("|"), key=len, reverse=True)) + r")(?=\s|$)", re.I
+_AFTER_DATE = re.compile(
+    r"\d+(?:[^\s\w]|\s|[\u5e74\u6708\u65e5\ub144\uc6d4\uc77c\uc2dc\u6642\u65f6\u5206\ubd84]|$)+|\b(?:AM|PM)\b|[+-]\d{4}"
 )
-_ENDS = (":", "\uff1a")
+_ZONES = frozenset(("am", "pm", "gmt", "utc", "cet", "cest", "eet", "eest", "bst", "est", "edt", "pst", "pdt"))
+_COLONS = (":", "\uff1a")
+_ENDS = (*_COLONS, ">", *JOINED_VERBS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +107,14 @@ def attribution_at(lines: Sequence[Line], end: int) -> Attribution | None:
 def is_attribution(text: str, quoted: bool) -> bool:
     """Whether a line has the signs of an attribution; `quoted` says that quote marks follow, which makes less suffice."""
     dashes = text.startswith("--") and text.rstrip().endswith("-")
-    bare = _AROUND.sub("", text)
-    if _FIRST_PERSON.search(bare):
+    if not (quoted or dashes or _DIGIT_OR_AT.search(text)):  # neither a date nor an address: most lines end here
         return False
-    colon = bare.endswith(_ENDS)
+    return _has_signs(text, quoted, dashes) and _FIRST_PERSON.search(plain(text)) is None
+
+
+def _has_signs(text: str, quoted: bool, dashes: bool) -> bool:
+    bare = _AROUND.sub("", text)
+    colon = bare.endswith(_COLONS)
     dated = _DATE.search(bare)
     timed = _TIME.search(bare)
     address = _ADDRESS.search(bare)
@@ -132,18 +138,18 @@ def is_attribution(text: str, quoted: bool) -> bool:
 def _may_end(bare: str) -> bool:
     """Whether a line can be an attribution's last: cheap, since it is asked of every line."""
     stripped = bare.rstrip("*_- ")
-    return stripped.endswith((*_ENDS, ">", *_CJK_ENDS)) or stripped.rpartition(" ")[2].lower() in _VERBS
+    return stripped.endswith(_ENDS) or plain(stripped.rpartition(" ")[2]) in VERBS
 
 
 def _verb(text: str) -> tuple[int, int] | None:
     """Where the last verb stands."""
     folded = text.lower()
     for word in reversed(list(_WORD.finditer(folded))):
-        for verb in _VERBS.get(word[0], ()):
+        for verb in VERBS.get(word[0], ()):
             if folded.endswith(verb, 0, word.end()):
                 female = _FEMALE.match(folded, word.end())
                 return word.end() - len(verb), female.end() if female else word.end()
-    found = _CJK_WROTE.search(text)
+    found = _JOINED.search(text)
     return found.span() if found else None
 
 
@@ -158,7 +164,7 @@ def _stands_apart(lines: Sequence[Line], end: int) -> bool:
 
 
 def _inside(bare: str) -> int:
-    found = _INSIDE.search(bare, 1)
+    found = None if _STARTS.match(bare) else _INSIDE.search(bare, 1)
     return found.end() if found else 0
 
 
@@ -167,6 +173,13 @@ def _name(before: str) -> str:
     quoted = re.search(r"[\"\u201c\u201e\u00ab]([^\"\u201c\u201d\u201e\u00bb]{1,80})[\"\u201d\u201c\u00bb]?\Z", before)
     if quoted:
         return quoted[1].strip()
-    after_digits = re.split(r"\d+(?:[^\s\w]|\s|[年月日년월일時分]|$)+|\b(?:AM|PM)\b|[+-]\d{4}", before)[-1]
-    pieces = [each for each in _FILLERS.split(f" {after_digits.replace(',', ' ')} ") if each.strip()]
-    return pieces[-1].strip(" ,:\u00ab\"'") if pieces else ""
+    words = _AFTER_DATE.split(before)[-1].replace(",", " ").split()
+    while words and _is_filler(words[0]):
+        del words[0]
+    while words and _is_filler(words[-1]):
+        del words[-1]
+    return " ".join(words).strip(" ,:\u00ab\"'")
+
+
+def _is_filler(word: str) -> bool:
+    return word in FILLERS or word.lower() in _ZONES or _WORD.search(word) is None

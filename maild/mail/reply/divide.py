@@ -6,6 +6,8 @@ from maild.mail.message import Reply
 from maild.mail.reply.scan import Scan
 from maild.mail.reply.signature import is_footer, signature_at
 
+_BLANKS = " \t\n\xa0\u200b\ufeff"
+
 
 def divide(found: Scan) -> Reply:
     """The author's own lines without signature; nothing of a customer is cut when in doubt."""
@@ -14,7 +16,7 @@ def divide(found: Scan) -> Reply:
         own, rest = _below_a_footer(own)
     at = signature_at(own)
     return Reply(
-        text="\n".join(own[:at]).strip(),
+        text="\n".join(own[:at]).strip(_BLANKS),
         signature="\n".join(own[at:]).strip() or None,
         quoted="\n".join(rest).strip() or None,
     )

@@ -11,17 +11,17 @@ from maild.mail.message import Forwarded, Mailbox
 from maild.mail.reply.lines import Line, unquoted
 from maild.mail.reply.scan import Opener, Scan
 from maild.mail.reply.titles import is_ruled
-from maild.mail.reply.words import FORWARD_PREFIXES, REPLY_PREFIXES
+from maild.mail.reply.words import FORWARD_PREFIXES, LABELS_OF, ON_BEHALF, REPLY_PREFIXES, any_of, plain
 
-_FORWARDS = re.compile(
-    rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{'|'.join(map(re.escape, FORWARD_PREFIXES.split('|')))})\s*[:\uff1a]", re.I
-)
-_ANSWERS = re.compile(rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?(?:{REPLY_PREFIXES})\s*[:\uff1a]", re.I)
+_PREFIX = r"\s*(?:\[[^\]]{1,40}\]\s*)?"  # a list's name may stand before it, and a count behind
+_COLON = r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:\uff1a]"
+_FORWARDS = re.compile(rf"{_PREFIX}({any_of(frozenset().union(*FORWARD_PREFIXES.values()))}){_COLON}", re.I)
+_ANSWERS = re.compile(rf"{_PREFIX}({any_of(frozenset().union(*REPLY_PREFIXES.values()))}){_COLON}", re.I)
 _MAILTO = re.compile(
     r"<mailto:([^<>\s]{1,320})>|\[(?:mailto:)?([^\[\]\s]{1,320}@[^\[\]\s]{1,320})\]|\(mailto:([^()\s]{1,320})\)", re.I
 )
 _TWICE = re.compile(r"(\S@\S+?)\s?<mailto:[^<>]*>", re.I)
-_ON_BEHALF = re.compile(r"\s(?:on behalf of|im auftrag von|de la part de|en nombre de|namens|per conto di|em nome de)\s", re.I)
+_ON_BEHALF = re.compile(rf"\s(?:{any_of(ON_BEHALF)})\s", re.I)
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]{1,320}@[^\s@<>\"'(),;:\[\]]{1,320}")
 MAX_PEOPLE = 4_000  # characters
 
@@ -39,7 +39,7 @@ def answers(subject: str) -> bool:
 def forwarded_in(found: Scan, subject: str) -> Forwarded | None:
     """The forwarded message of a text, or None: its title says that it is one, or the subject of the mail around it."""
     opener = found.opener
-    if opener is None or opener.kind == "above" or (opener.kind != "forwarded" and not forwards(subject)):
+    if opener is None or opener.kind == "above" or (opener.kind != "forwarded" and not _says_so(subject, opener)):
         return None
     if opener.kind == "marks" or (opener.heading is None and opener.attribution is None and opener.kind != "forwarded"):
         return None
@@ -55,6 +55,19 @@ def forwarded_in(found: Scan, subject: str) -> Forwarded | None:
         date=one_line(values.get("date", "") or (opener.attribution.date if opener.attribution else "")),
         text=_text(found.lines, opener),
     )
+
+
+def _says_so(subject: str, opener: Opener) -> bool:
+    """Whether a subject says that its mail is forwarded. `VS:` is a Danish forward and a Finnish reply: labels tell which."""
+    found = _FORWARDS.match(subject)
+    if found is None:
+        return False
+    labels = opener.heading.labels if opener.heading else frozenset()
+    prefix = plain(found[1])
+    spoken = [tag for tag, known in LABELS_OF.items() if labels and labels <= known]
+    if any(prefix in FORWARD_PREFIXES[tag] for tag in spoken):
+        return True
+    return not any(prefix in REPLY_PREFIXES[tag] for tag in spoken)
 
 
 def _text(lines: Sequence[Line], opener: Opener) -> str:

@@ -7,51 +7,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+import re2
+
 from maild.mail.reply.lines import Line
-from maild.mail.reply.words import KINDS, LABELS, OTHER_LABELS
+from maild.mail.reply.words import KINDS, KINDS_OF, any_of, plain
 
 MAX_BLOCK = 40  # lines
 MAX_LABEL = 24
+SHORT = 2  # letters of a label that may be the end of another word
 MAX_GAP = 3  # empty lines between two lines of it
+LONG = 60  # characters: a line of that length may have been wrapped
 MAX_FOLDS = 6  # lines of one value
 
-
-def _labels() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for row in LABELS.values():
-        for kind, several in zip(KINDS, row, strict=True):
-            for label in filter(None, several.split("|")):
-                found.setdefault(label, set()).add(kind)
-    for label in OTHER_LABELS.split("|"):
-        found.setdefault(label, set()).add("other")
-    return {label: frozenset(kinds) for label, kinds in found.items()}
-
-
-_KINDS_OF = _labels()
 _LABEL = re.compile(
     rf"[*_]{{0,2}}([^\W\d][^:\uff1a<>@\n]{{0,{MAX_LABEL}}}?)[ \t]*[*_]{{0,2}}[ \t]?[:\uff1a][ \t]?[*_]{{0,2}}[ \t]*(.*)", re.S
 )
+_UNKNOWN = re.compile(r"[^\W\d_][\w .-]{1,30}: ")  # a label that no table has
 # Fields that no client shows: somebody asks about a header section, and pasted it.
 _OF_SERVERS = re.compile(
     r"(?:X-[\w-]+|Received|Return-Path|Message-ID|Authentication-Results|DKIM-Signature|ARC-[\w-]+|MIME-Version|Content-[\w-]+):",
     re.I,
 )
 # In one line, as Yahoo writes it: `From: Ann <a@example.org>To: …Subject: …`. A short label needs a mark before it.
-_INLINE = re.compile(
-    "(?:("
-    + "|".join(sorted((re.escape(each.capitalize()) for each in _KINDS_OF if len(each) > 2), key=len, reverse=True))
-    + r")|(?:(?<=[\s>])|\A)("
-    + "|".join(sorted(re.escape(each.capitalize()) for each in _KINDS_OF if len(each) <= 2))
-    + r"))[ \xa0]?[:\uff1a]"
+_COLON = "[ \xa0]?[:\uff1a]"  # no raw string: RE2 has no \\u
+_INLINE = re2.compile(
+    f"({any_of(each.capitalize() for each in KINDS_OF if len(each) > SHORT)}){_COLON}"
+    rf"|(?:\A|[\s>])({any_of(each.capitalize() for each in KINDS_OF if len(each) <= SHORT)}){_COLON}"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """The block's values by kind (`from`, `to`, `cc`, `date`, `subject` …), and the line behind it."""
+    """The block's values by kind (`from`, `to`, `cc`, `date`, `subject` …), the line behind it, and the labels that were read."""
 
     values: dict[str, str]
     end: int
+    labels: frozenset[str] = frozenset()  # in small letters
 
     @property
     def sure(self) -> bool:
@@ -70,6 +61,7 @@ def heading_at(lines: Sequence[Line], number: int, titled: bool = False) -> Head
     if not lines[number].bare or lines[number].bare.lstrip("*_")[:1].islower():
         return None
     values: dict[str, str] = {}
+    labels: set[str] = set()
     kind = ""
     depth = lines[number].depth
     last = min(len(lines), number + MAX_BLOCK)
@@ -78,17 +70,18 @@ def heading_at(lines: Sequence[Line], number: int, titled: bool = False) -> Head
         bare = lines[at].bare
         label = label_of(bare) or (_label_without_colon(bare) if titled else None)
         if label is not None:
-            kind = _fresh(label[0], values)
+            kind = _fresh(label.kinds, values)
             if not kind:
                 break
-            values[kind] = label[1]
+            values[kind] = label.value
+            labels.add(label.word)
         elif not values or not _goes_on(lines, at, last, values[kind]):
             break
-        elif bare:
+        elif bare and not _UNKNOWN.match(bare):
             values[kind] = f"{values[kind]} {bare}".strip()
         at += 1
         end = at if bare else end
-    heading = Heading(values=values, end=end)
+    heading = Heading(values=values, end=end, labels=frozenset(labels))
     return heading if heading.sure and not (end < len(lines) and _OF_SERVERS.match(lines[end].bare)) else None
 
 
@@ -97,34 +90,47 @@ def heading_in(text: str) -> Heading | None:
     found = list(_INLINE.finditer(text[:4_000]))
     values: dict[str, str] = {}
     for match, following in zip_longest(found, found[1:]):
-        kinds = _KINDS_OF.get((match[1] or match[2]).lower(), frozenset())
+        kinds = KINDS_OF.get(plain(match[1] or match[2]), frozenset())
         kind = _fresh(kinds, values)
         if not kind or "subject" in values:  # the subject is the last; what looks like a label there is a part of it
             continue
-        end = following.start() if following and kind != "subject" else len(text)
+        end = following.start(following.lastindex) if following and kind != "subject" else len(text)
         values[kind] = text[match.end() : end].strip()
     heading = Heading(values=values, end=0)
     return heading if heading.sure and len(heading.values) >= 3 else None
 
 
-def label_of(bare: str) -> tuple[frozenset[str], str] | None:
-    """What a line's label can mean, and the value behind it; None where it has no known label."""
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A known label in small letters, what it can mean, and the value behind it."""
+
+    word: str
+    kinds: frozenset[str]
+    value: str
+
+
+def label_of(bare: str) -> Label | None:
+    """The label of a line, or None where it has no known one."""
     if ":" not in bare[: MAX_LABEL + 6] and "\uff1a" not in bare[: MAX_LABEL + 6]:
         return None
     match = _LABEL.match(bare)
-    kinds = _KINDS_OF.get(match[1].strip(" *_").lower()) if match else None
-    return (kinds, match[2].strip().removesuffix("*")) if match and kinds else None
+    return _known(match[1].strip(" *_"), match[2].strip("* \t")) if match else None
 
 
-def _label_without_colon(bare: str) -> tuple[frozenset[str], str] | None:
+def _label_without_colon(bare: str) -> Label | None:
     label, blank, value = bare.partition(" ")
-    kinds = _KINDS_OF.get(label.lower()) if blank else None
-    return (kinds, value) if kinds else None
+    return _known(label, value) if blank else None
+
+
+def _known(label: str, value: str) -> Label | None:
+    word = plain(label)
+    kinds = KINDS_OF.get(word)
+    return Label(word, kinds, value) if kinds else None
 
 
 def _fresh(kinds: frozenset[str], values: dict[str, str]) -> str:
     """The first meaning that was not there yet; "other" may come again."""
-    return next((kind for kind in (*KINDS, "other") if kind in kinds and (kind not in values or kind == "other")), "")
+    return next((kind for kind in KINDS if kind in kinds and (kind not in values or kind == "other")), "")
 
 
 def _goes_on(lines: Sequence[Line], at: int, last: int, value: str) -> bool:
@@ -141,7 +147,7 @@ def _goes_on(lines: Sequence[Line], at: int, last: int, value: str) -> bool:
         return True
     for each in following:
         if not lines[each].bare:
-            return False
+            return each == at + 1 and len(lines[at - 1].bare) >= LONG > len(line.bare)
         if label_of(lines[each].bare) is not None:
             return True
     return False

@@ -7,32 +7,46 @@ from collections.abc import Sequence
 
 import re2
 
-from maild.mail.reply.words import CLOSINGS, DEVICES, DISCLAIMER, FOOTERS
+from maild.mail.reply.words import CLOSINGS, DEVICES, FOOTERS, NOTICES, any_of, phrases, plain
 
 MAX_SIGNATURE = 30  # lines
 MAX_CARD = 14  # lines with words that follow a closing
 MAX_CARD_LINE = 90  # characters
+MAX_CLOSING = 7  # words
 MAX_FOOTER = 90
 MAX_NOTICES = 8  # paragraphs
 SHORT = 3  # letters: a closing so short stands alone in its line
 
+
+def _is_short(word: str) -> bool:
+    """Whether a word of our letters is so short that it may stand inside of another."""
+    return word.isascii() and len(word) <= SHORT
+
+
 _DELIMITER = re.compile(r"(?:--[ \t]?|\u2014|\u2013{1,2}|\u2014{3,}|_{2,}|-- ?\*{0,2})\Z")
 _DELIMITERS = ("-", "_", "\u2013", "\u2014")
 _CLOSING_MARKS = " \t,.!*_-\u2013\u3002\uff0c:"
-_CLOSINGS = frozenset(CLOSINGS.split("|"))
-_FIRST_WORDS = frozenset(each.partition(" ")[0] for each in _CLOSINGS)
-_CLOSING_AND_NAME = re.compile(
-    r"(?:"
-    + "|".join(sorted((re.escape(each) for each in _CLOSINGS if len(each) > SHORT), key=len, reverse=True))
-    + r")[ ,!]{1,2}(\S.{0,40})\Z",
-    re.I,
-)
+_CLOSINGS = frozenset(CLOSINGS)
+_FIRST_WORDS = frozenset(each.partition(" ")[0].rstrip(",.") for each in _CLOSINGS)
 _NAME = re.compile(r"[^\W\d_a-z][\w.'\u2019-]*(?: [^\W\d_a-z][\w.'\u2019-]*){0,3}\Z")
 _DASHED_NAME = re.compile(r"[-/~\u2013\u2014][^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,2}\Z")
-# Long alternatives, in linear time.
-_FOOTER = re2.compile("(?i)" + "|".join(re.escape(each) for each in FOOTERS.split("|")))
-_DEVICE = re2.compile(f"(?i){DEVICES}")
-_NOTICE = re2.compile(f"(?i){DISCLAIMER}")
+# What devices and programs are called everywhere.
+_BRANDS = phrases(
+    [
+        "iphone | ipho | ipad | ipod | mac | android | samsung | galaxy | blackberry | nokia | huawei | xiaomi | redmi | oneplus",
+        "pixel | motorola | htc | sony | xperia | lg | wiko | oppo | honor | realme | vivo | fairphone | torch | windows",
+        "outlook | gmail | yahoo | thunderbird | proton | spark | typeapp | bluemail | nine | newton | airmail | mailbird",
+        "mailspring | zoho | superhuman | front | hey | workspace | web.de | gmx | tuta | yandex",
+    ]
+)
+# Long alternatives, in linear time; for small letters.
+_FOOTER = re2.compile(any_of(FOOTERS))
+_DEVICE = re2.compile(
+    rf"{any_of(each for each in (*_BRANDS, *DEVICES) if not _is_short(each))}"
+    rf"|\b(?:{any_of(each for each in (*_BRANDS, *DEVICES) if _is_short(each))})\b"
+)
+_SCANNERS = ("avast", "avg.com", "kaspersky", "eset")
+_NOTICE = re2.compile(any_of((*_SCANNERS, *NOTICES)))
 _SENTENCE = re.compile(r"[,;]\s+\w|[.!?]\s*\w+\s+\w")
 _POSTSCRIPT = re.compile(r"P\.?\s?[SD]\b", re.I)
 _FORM_RULE = re.compile(r"_{3,}\Z")
@@ -53,8 +67,9 @@ def is_footer(line: str) -> bool:
     if not line or len(line) > MAX_FOOTER * 2:
         return False
     words = re.sub(r"[<(\[]\s?(?:https?:|mailto:)[^>)\]]*[>)\]]?", "", line).strip()
-    if len(words) > MAX_FOOTER or _SENTENCE.search(words):
+    if len(words) > MAX_FOOTER or words.endswith("?") or _SENTENCE.search(words):
         return False
+    words = plain(words)
     return _FOOTER.search(words) is not None and _DEVICE.search(words) is not None
 
 
@@ -75,7 +90,7 @@ def _notice_at(lines: Sequence[str], end: int) -> int:
         if start <= 0:
             break
         paragraph = " ".join(lines[start : last + 1])[:4_000]
-        signs = {found[0].lower() for found in _NOTICE.finditer(paragraph)}
+        signs = {found[0] for found in _NOTICE.finditer(plain(paragraph))}
         if len(signs) < 2:
             break
         end = start
@@ -101,8 +116,9 @@ def _delimiter_at(lines: Sequence[str], end: int) -> int:
 
 
 def _closing_at(lines: Sequence[str], end: int) -> int:
+    """A closing, with a card below it. In the first line with words it is a greeting: `Greetings,`."""
     last = _last(lines, end)
-    first = next((number for number, line in enumerate(lines) if line.strip()), 0)  # a greeting may be all that there is
+    first = next((number for number in range(end) if _WORD.search(lines[number])), end)
     for number in range(max(first + 1, last - MAX_SIGNATURE), last + 1):
         line = lines[number].strip()
         if line and len(line) < MAX_CARD_LINE and _is_closing(line) and _is_card(lines[number + 1 : last + 1]):
@@ -111,12 +127,18 @@ def _closing_at(lines: Sequence[str], end: int) -> int:
 
 
 def _is_closing(line: str) -> bool:
-    if line.strip(_CLOSING_MARKS).casefold() in _CLOSINGS:
+    """Whether a line closes a letter, be it alone or with a name behind it."""
+    small = plain(line)
+    if small.strip(_CLOSING_MARKS) in _CLOSINGS:
         return True
-    if line.partition(" ")[0].strip(_CLOSING_MARKS).casefold() not in _FIRST_WORDS:
+    words = small.split()
+    if words[0].strip(_CLOSING_MARKS) not in _FIRST_WORDS:
         return False
-    named = _CLOSING_AND_NAME.match(line)
-    return named is not None and _NAME.match(named[1]) is not None
+    for end in range(min(MAX_CLOSING, len(words) - 1), 0, -1):
+        closing = " ".join(words[:end]).strip(_CLOSING_MARKS)
+        if len(closing) > SHORT and closing in _CLOSINGS:
+            return _NAME.match(" ".join(line.split()[end:])) is not None
+    return False
 
 
 def _dashed_name_at(lines: Sequence[str], end: int) -> int:

@@ -8,11 +8,12 @@ from typing import Literal
 
 import re2
 
-from maild.mail.reply.words import FORWARDED, ORIGINAL, REPLY_ABOVE
+from maild.mail.reply.words import FORWARDED, ORIGINAL, REPLY_ABOVE, any_of, plain
 
 TitleKind = Literal["original", "forwarded", "above"]
 MAX_TITLE = 200
 MAX_WORDS = 60
+MAX_TITLE_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +25,15 @@ class Title:
     sure: bool = True
 
 
-def _words(several: str) -> str:
-    return "|".join(re.escape(each) for each in sorted(several.split("|"), key=len, reverse=True))
-
-
 _RULE = r"[-_=\u2013\u2014*#~]"
-_KINDS: dict[str, TitleKind] = {
-    **dict.fromkeys(ORIGINAL.split("|"), "original"),
-    **dict.fromkeys(FORWARDED.split("|"), "forwarded"),
-}
-_TITLE = re.compile(
-    rf"{_RULE}{{2,}}[ \t]*(?:(?P<forwarded>{_words(FORWARDED)})|(?P<original>{_words(ORIGINAL)}))[ \t]*(?P<end>.*)",
-    re.I | re.S,
-)
+_KINDS: dict[str, TitleKind] = {**dict.fromkeys(ORIGINAL, "original"), **dict.fromkeys(FORWARDED, "forwarded")}
 _RULED = re.compile(rf"{_RULE}{{2,}}")
 _RULES = ("-", "_", "=", "*", "#", "~", "\u2013", "\u2014")
+_A_FEW_WORDS = r"[^\n]{0,40}"
 _THIS_IS = "this is a "
 _ENDS_RULED = re.compile(rf"{_RULE}{{2,}}[ \t]*\Z")
-_ABOVE = re2.compile(f"(?i){REPLY_ABOVE}")  # linear, and quick where nothing is found
+# For small letters; linear, and quick where nothing is found. Zendesk writes it between `##-` and `-##`, in anybody's words.
+_ABOVE = re2.compile(f"##-[^\\n]{{5,100}}-##|{any_of(REPLY_ABOVE).replace(chr(0x2026), _A_FEW_WORDS)}")
 _ONLY_RULE = re.compile(r"(?:-[ -]{4,}|_{5,}|={3,}|\*{5,}|[\u2013\u2014]{3,})\Z")
 _RULED_WORDS = re.compile(r"(?:[-=_~*]{3,}|={2,}8<)[^\n]{0,100}?[-=_~*]{3,}\Z")
 
@@ -50,25 +42,36 @@ def title_of(bare: str) -> Title | None:
     """The title that a line is, or None. Words without rules are prose, unless a header block follows."""
     if len(bare) > MAX_WORDS or bare[:1] in _RULES:
         return _ruled_title(bare)
-    kind = _KINDS.get(bare.lower().removeprefix(_THIS_IS).strip(" :\uff1a"))
+    kind = _kind_of(bare)
     return Title(kind, sure=False) if kind else None
 
 
 def _ruled_title(bare: str) -> Title | None:
-    found = _TITLE.match(bare, 0, MAX_TITLE)
-    if found is None:
+    opening = _RULED.match(bare)
+    if opening is None:
         return None
-    kind: TitleKind = "forwarded" if found["forwarded"] else "original"
-    end = found["end"]
-    closing = _RULED.match(end)
-    if closing or not end.strip(" :"):
-        return Title(kind, bare[found.start("end") + closing.end() :].strip() if closing else "")
-    return Title(kind) if _ENDS_RULED.search(end) else None  # who forwarded, or a second title, stands between
+    closing = _RULED.search(bare, opening.end(), MAX_TITLE)
+    words = bare[opening.end() : closing.start() if closing else MAX_TITLE]
+    kind = _kind_of(words)
+    if kind:
+        return Title(kind, bare[closing.end() :].strip() if closing else "")
+    kind = _kind_of_start(words) if closing and _ENDS_RULED.search(bare, opening.end(), MAX_TITLE) else None
+    return Title(kind) if kind else None
+
+
+def _kind_of(words: str) -> TitleKind | None:
+    return _KINDS.get(plain(words).strip(" \t:\uff1a").removeprefix(_THIS_IS))
+
+
+def _kind_of_start(words: str) -> TitleKind | None:
+    """Who forwarded, or a second title, may stand behind a title of two words at least."""
+    start = words.split()[:MAX_TITLE_WORDS]
+    return next((kind for end in range(len(start), 1, -1) if (kind := _kind_of(" ".join(start[:end])))), None)
 
 
 def mark_in(text: str) -> int | None:
     """The line of a desk's `reply above this line`, or None."""
-    found = _ABOVE.search(text)
+    found = _ABOVE.search(plain(text))
     return text.count("\n", 0, found.start()) if found else None
 
 
