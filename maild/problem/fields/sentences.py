@@ -1,0 +1,146 @@
+"""A text as sentences and list items, each with its place and the cues that it has: the unit of what is said in prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from maild.problem.fields.labels import LIST_ITEM
+from maild.problem.table import Pattern, Prose
+
+MAX_SENTENCE = 1_000
+MAX_SENTENCES = 400
+MAX_CLOSING = 80
+LETTER_END = 1_500  # how near to the end of the text a closing must stand to be one
+WIDTH = 66  # where the next word would have fitted, a line was ended on purpose
+_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s)|\n")
+_WORD = re.compile(r"\S{1,80}")
+_TRACE = re.compile(r"(?m)^[ \t>]*(?:Traceback \(most recent call last\)|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d|```)")
+_TRACE_GOES_ON = re.compile(r"[ \t]+\S|[\w.]+(?:Error|Exception|Warning|Violation|Interrupt|Exit)\b|[A-Z]\w+(?:\.\w+)+:|Traceback|During handling|The above exc|\d{4}-\d\d-\d\d \d\d:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """`start` and `end` are places in the text; `lead` is the length of a greeting that stands before it. `item`: its list mark,
+    and `item_at` where that stands."""
+
+    text: str  # plain
+    start: int
+    end: int
+    lead: int
+    item: str
+    item_at: int
+    paragraph: int
+    cues: frozenset[int]
+
+
+def sentences(text: str, prose: Prose, taken: Sequence[tuple[int, int]] = ()) -> list[Sentence]:
+    """The sentences of a `plain` text, without what is `taken` (places, in order), logs, and what follows the letter's end."""
+    found = list[Sentence]()
+    for paragraph, (start, end, item, item_at) in enumerate(_pieces(text, prose.closing, taken)):
+        units = within(text, start, end, prose)
+        found += (replace(unit, item=item, item_at=item_at, paragraph=paragraph) for unit in units) if item else units
+        if len(found) >= MAX_SENTENCES:
+            break
+    return found
+
+
+def within(text: str, start: int, end: int, prose: Prose) -> Iterator[Sentence]:
+    """The sentences between two places."""
+    for first, last in _cut(text, start, end, prose.ended):
+        written = text[first : min(last, first + MAX_SENTENCE)]
+        greeting = prose.greeting.match(written) if prose.greeting else None
+        lead = greeting.end() if greeting else 0
+        if any(each.isalnum() for each in written[lead:]):
+            cues = frozenset(prose.present(written))
+            yield Sentence(text=written, start=first, end=last, lead=lead, item="", item_at=-1, paragraph=-1, cues=cues)
+
+
+def _pieces(text: str, closing: Pattern | None, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str, int]]:
+    """(start, end, list mark, where that stands) of paragraphs and list items."""
+    at = 0
+    for first, last in _merged([*taken, *_logs(text), (len(text), len(text))]):
+        start, item, item_at = -1, "", -1
+        for line in text[at:first].split("\n"):
+            mark = LIST_ITEM.match(line)
+            ends = not line.strip() or _closes(line, closing)
+            if start >= 0 and (ends or mark):
+                yield start, at - 1, item, item_at
+                start = -1
+            if ends and line.strip() and at > 0 and len(text) - at < LETTER_END:
+                return
+            if start < 0 and not ends:
+                start, item = (at + mark.end(), mark[0].strip()) if mark else (at, "")
+                item_at = at
+            at += len(line) + 1
+        if start >= 0:
+            yield start, first, item, item_at
+        at = last
+
+
+def _closes(line: str, closing: Pattern | None) -> bool:
+    return closing is not None and len(line) < MAX_CLOSING and closing.match(line.strip()) is not None
+
+
+def _merged(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """In order, and without overlaps."""
+    at = -1
+    for first, last in sorted(places):
+        if last > at or first >= at:
+            yield max(first, at), max(last, at)
+            at = max(last, at)
+
+
+def _logs(text: str) -> Iterator[tuple[int, int]]:
+    """Where tracebacks, log lines and fenced code stand."""
+    at = 0
+    while match := _TRACE.search(text, at):
+        at = match.end()
+        if match[0].endswith("```"):
+            close = text.find("```", at)
+            at = close + 3 if close >= 0 else len(text)
+        else:
+            line_end = text.find("\n", at)
+            while line_end >= 0 and _TRACE_GOES_ON.match(text, line_end + 1):
+                line_end = text.find("\n", line_end + 1)
+            at = line_end if line_end >= 0 else len(text)
+        yield match.start(), at
+
+
+def _cut(text: str, start: int, end: int, ended: Pattern | None) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a paragraph start and end."""
+    first = start
+    for match in _END.finditer(text, start, end):
+        last = match.end() if match[0] != "\n" else match.start()
+        if match[0] == "\n" and not _on_purpose(text, match.start(), match.end(), start):
+            continue
+        if match[0] == "." and _is_abbreviated(text[max(first, last - 30) : last], text[last : last + 3], ended):
+            continue
+        yield from _stripped(text, first, last)
+        first = match.end()
+    yield from _stripped(text, first, end)
+
+
+def _stripped(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    written = text[first:last]
+    bare = written.strip()
+    if bare:
+        first += len(written) - len(written.lstrip())
+        yield first, first + len(bare)
+
+
+def _on_purpose(text: str, at: int, following: int, start: int) -> bool:
+    """Whether a line was ended by its author and not by a client at a width."""
+    line_start = max(text.rfind("\n", max(start, at - 400), at) + 1, start)
+    word = _WORD.match(text, following)
+    return at - line_start + 1 + (len(word[0]) if word else 0) <= WIDTH
+
+
+def _is_abbreviated(before: str, after: str, ended: Pattern | None) -> bool:
+    """Whether a full stop ends no sentence: after an abbreviation or an initial, or where a small letter follows a short word."""
+    if ended is not None and ended.search(before):
+        return True
+    following = after.strip()[:1]
+    word = before[:-1].rsplit(None, 1)[-1] if before[:-1].split() else ""
+    return following.islower() and (len(word) < 4 or word.isdigit())
