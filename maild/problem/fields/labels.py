@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from maild.problem.fields.layout import LIST_ITEM, logs
 from maild.problem.fields.values import MAX_VALUE, has_boxes
 from maild.problem.table import MAX_LABEL, FieldTable, fold_label
 
 MAX_BLOCK = 500  # lines
 MAX_LINE = 2_000  # of a line, what is looked at for labels
 MAX_ANSWER = 8  # words that the line below the label of a short value may have
-LIST_ITEM = re.compile(r"[ \t]*(?:[-*+\u2022\u25aa\u25e6\u2013\u00b7\u25cf\u25cb]|\(?\w{1,2}[.)])[ \t]+")
 _FIRST_WORD = re.compile(r"(?:[\s*_#>|\u2022\u25aa\u25e6\u00b7\u25cf\u2013+~=\[({\"<\-]|\(?\w{1,2}[.)][ \t]+)*([^\s*_#>|\u2022\-.:?()=\]]+)")
 _RULE = re.compile(r"[\s|+:=\-_~*^#\u2013\u2500-\u257F`]*\Z")  # frames, underlines, fences: lines without a word
 _CELLS = re.compile(r"[ \t]*[|\t][ \t]*|[ \t]{2,}")
@@ -47,11 +48,14 @@ class Page:
         self.plain = self.lines if plainly is text else plainly.split("\n")
         self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
         self._known: dict[int, _Label | None] = {}
+        self.logged = set[int]()  # lines where `result = …` is no label
+        for start, end in logs(plainly):
+            self.logged.update(range(bisect_right(self.starts, start) - 1, bisect_right(self.starts, end)))
 
     def label(self, number: int) -> _Label | None:
         """The label at the start of a line."""
         if number not in self._known:
-            self._known[number] = self._look(self.plain[number][:MAX_LINE])
+            self._known[number] = None if number in self.logged else self._look(self.plain[number][:MAX_LINE])
         return self._known[number]
 
     def closes(self, number: int) -> bool:
@@ -123,7 +127,7 @@ def _at(page: Page, number: int, label: _Label, column: int) -> Generator[Entry,
 def _inside(page: Page, number: int, at: int) -> Iterator[Entry]:
     """Labels further on in a line: `…, Version: 17.0, Database: x`. A value goes on to the next one."""
     line = page.plain[number][:MAX_LINE]
-    if (":" not in line and "=" not in line) or len(line) - at < 4:
+    if number in page.logged or (":" not in line and "=" not in line) or len(line) - at < 4:
         return
     found = list(page.table.label_forms.inside.finditer(line[at:]))
     for match, following in zip(found, [*found[1:], None][: len(found)], strict=True):

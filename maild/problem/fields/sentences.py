@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from maild.problem.fields.labels import LIST_ITEM
+from maild.problem.fields.layout import LIST_ITEM, fences, logs
 from maild.problem.table import Pattern, Prose
 
 MAX_SENTENCE = 1_000
 MAX_SENTENCES = 400
 MAX_CLOSING = 80
+MAX_QUOTE = 100
 LETTER_END = 1_500  # how near to the end of the text a closing must stand to be one
 WIDTH = 66  # where the next word would have fitted, a line was ended on purpose
 _END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s)|\n")
 _WORD = re.compile(r"\S{1,80}")
-_TRACE = re.compile(r"(?m)^[ \t>]*(?:Traceback \(most recent call last\)|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d|```)")
-_TRACE_GOES_ON = re.compile(r"[ \t]+\S|[\w.]+(?:Error|Exception|Warning|Violation|Interrupt|Exit)\b|[A-Z]\w+(?:\.\w+)+:|Traceback|During handling|The above exc|\d{4}-\d\d-\d\d \d\d:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ def within(text: str, start: int, end: int, prose: Prose) -> Iterator[Sentence]:
 def _pieces(text: str, closing: Pattern | None, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str, int]]:
     """(start, end, list mark, where that stands) of paragraphs and list items."""
     at = 0
-    for first, last in _merged([*taken, *_logs(text), (len(text), len(text))]):
+    for first, last in _merged([*taken, *logs(text), *fences(text), (len(text), len(text))]):
         start, item, item_at = -1, "", -1
         for line in text[at:first].split("\n"):
             mark = LIST_ITEM.match(line)
@@ -92,22 +91,6 @@ def _merged(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             at = max(last, at)
 
 
-def _logs(text: str) -> Iterator[tuple[int, int]]:
-    """Where tracebacks, log lines and fenced code stand."""
-    at = 0
-    while match := _TRACE.search(text, at):
-        at = match.end()
-        if match[0].endswith("```"):
-            close = text.find("```", at)
-            at = close + 3 if close >= 0 else len(text)
-        else:
-            line_end = text.find("\n", at)
-            while line_end >= 0 and _TRACE_GOES_ON.match(text, line_end + 1):
-                line_end = text.find("\n", line_end + 1)
-            at = line_end if line_end >= 0 else len(text)
-        yield match.start(), at
-
-
 def _cut(text: str, start: int, end: int, ended: Pattern | None) -> Iterator[tuple[int, int]]:
     """Where the sentences of a paragraph start and end."""
     first = start
@@ -117,6 +100,8 @@ def _cut(text: str, start: int, end: int, ended: Pattern | None) -> Iterator[tup
             continue
         if match[0] == "." and _is_abbreviated(text[max(first, last - 30) : last], text[last : last + 3], ended):
             continue
+        if match[0] != "\n" and text.count('"', max(first, last - MAX_SENTENCE), last) % 2 and '"' in text[last : last + MAX_QUOTE]:
+            continue  # inside of what somebody or something says
         yield from _stripped(text, first, last)
         first = match.end()
     yield from _stripped(text, first, end)

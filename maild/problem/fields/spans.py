@@ -13,17 +13,18 @@ from maild.problem.table import FieldTable, Prose
 SPANS = ("steps", "current", "expected")
 MAX_ITEMS = 40
 # What a sentence is worth as the current behaviour. Something must speak for it: more than nothing is needed.
-FAULT, SHOWS, WHEN, BEHIND_STEPS, FIRST, FACTS = 4, 1, 1, 2, 1, -4
-ENOUGH, ENOUGH_BESIDE_LABELS = 1, 4
+FAULT, SHOWS, WHEN, BEHIND_STEPS, FIRST, FACTS, ASIDE = 5, 1, 1, 2, 1, -4, -4
+ENOUGH, ENOUGH_BESIDE_LABELS = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A sentence and the kinds of cues in it (rules/sentences.yaml). `facts`: it tells a short field."""
+    """A sentence and the kinds of cues in it (rules/sentences.yaml). `facts`: it tells a short field; `denies`: that something is so."""
 
     unit: Sentence
     does: frozenset[str]
     facts: bool
+    denies: bool
 
     @property
     def asks(self) -> bool:
@@ -32,15 +33,16 @@ class _Read:
     @property
     def idle(self) -> bool:
         """Whether it tells nothing of the problem."""
-        return "aside" in self.does or (self.asks and "fault" not in self.does)
+        return self.denies or ("fault" not in self.does and (self.asks or "aside" in self.does))
 
     @property
     def wants(self) -> bool:
-        return "wanted" in self.does and not self.idle and not self.asks
+        return "wanted" in self.does and not self.asks and "aside" not in self.does
 
     @property
     def acts(self) -> bool:
-        return "acts" in self.does and not self.does & {"fault", "wanted", "shows", "aside", "asks"} and not self.asks
+        told = self.facts or self.asks or self.does & {"fault", "wanted", "shows", "aside"}
+        return "acts" in self.does and not told
 
 
 def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTable) -> dict[str, tuple[int, int]]:
@@ -67,13 +69,14 @@ def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTab
 def _read(unit: Sentence, prose: Prose) -> _Read:
     cues = [prose.cues[number] for number in unit.cues]
     facts = any(cue.field and cue.does in ("says", "perhaps", "unclear") for cue in cues)
-    return _Read(unit, frozenset(cue.does for cue in cues if not cue.field or cue.does == "to"), facts)
+    denies = any(cue.does == "value" and cue.value == "no" for cue in cues)
+    return _Read(unit, frozenset(cue.does for cue in cues if not cue.field), facts, denies)
 
 
 def _about_something_else(reads: Sequence[_Read]) -> bool:
     """Whether the mail asks for work or an explanation, and tells of no fault: then nothing in it is behaviour."""
     faults = sum("fault" in each.does and not each.idle for each in reads)
-    other = sum("other" in each.does or "wish" in each.does for each in reads)
+    other = sum(1 + each.asks for each in reads if each.does & {"other", "wish"})
     shows = sum("shows" in each.does and not each.idle for each in reads)
     return (other > 0 and other >= faults) or (not faults and not shows and any(map(_requests, reads)))
 
@@ -121,7 +124,7 @@ def _current(reads: Sequence[_Read], steps: tuple[int, int] | None, least: int) 
 def _worth(each: _Read) -> int:
     does = each.does
     worth = FAULT * ("fault" in does) + SHOWS * ("shows" in does) + WHEN * ("when" in does)
-    return worth + (FACTS if each.facts and "fault" not in does else 0)
+    return worth + ASIDE * ("aside" in does) + FACTS * (each.facts and "fault" not in does)
 
 
 def _expected(reads: Sequence[_Read], current: tuple[int, int] | None) -> tuple[int, int] | None:
