@@ -101,7 +101,7 @@ class Prose:
     never: Mapping[str, Collection[str]]  # words, folded, that are no value of a field
     greeting: Pattern | None  # at the start of a sentence: no part of it
     closing: Pattern | None  # at the start of a line: the letter ends here
-    ended: Pattern | None  # at the end of a piece: an abbreviation, so that its full stop ends no sentence
+    abbreviations: Collection[str]  # folded, without their full stop, which ends no sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

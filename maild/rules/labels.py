@@ -38,7 +38,7 @@ def label_forms(labels: Iterable[str], before: Iterable[str]) -> LabelForms:
     label = rf"({'|'.join(several)})"
     lead = rf"(?:(?:{article})[ \t]+)?" if article else ""
     return LabelForms(
-        line=compile_pattern(rf"(?i)^{_LEAD}{lead}{label}{_TAIL}{_HINT}{_TAIL}(?:{_SEPARATOR})"),
+        line=compile_pattern(rf"(?i)^{_LEAD}{lead}{label}(?:\][ \t]+|{_TAIL}{_HINT}{_TAIL}(?:{_SEPARATOR}))"),
         inside=compile_pattern(
             rf'(?i)(?:^|[.;,|/!?)"\x{{2022}}\x{{2013}}]|[ \t]{{2,}}|[ \t]-)[ \t]*[*_]{{0,2}}{lead}{label}{_TAIL}{_HINT}{_TAIL}[ \t]*[:=][*_]{{0,2}}[ \t]*'
         ),

@@ -24,6 +24,7 @@ class _Told:
     not_: Phrases | None = None
     never: str = ""
     unclear: Phrases | None = None
+    best: Phrases | None = None
     says: Phrases | None = None
     perhaps: Phrases | None = None
     values: Mapping[str, Phrases] | None = None
@@ -77,20 +78,19 @@ class Cues:
     never: Mapping[str, frozenset[str]] = field(default_factory=dict)
     greeting: Pattern | None = None
     closing: Pattern | None = None
-    ended: Pattern | None = None
+    abbreviations: frozenset[str] = frozenset()
 
 
-def prose_of(*tables: Cues | None) -> Prose:
+def prose_of(prose: Cues | None, sentences: Cues | None) -> Prose:
     """One value of both tables."""
-    cues = [each for table in tables if table for each in table.cues]
-    sentences = next((table for table in reversed(tables) if table and table.ended), None)
+    cues = [each for table in (prose, sentences) if table for each in table.cues]
     return Prose(
         cues=[cue for cue, _ in cues],
-        never={name: words for table in tables if table for name, words in table.never.items()},
+        never=prose.never if prose else {},
         present=PatternSet([pattern for _, pattern in cues]).hits,
         greeting=sentences.greeting if sentences else None,
         closing=sentences.closing if sentences else None,
-        ended=sentences.ended if sentences else None,
+        abbreviations=sentences.abbreviations if sentences else frozenset(),
     )
 
 
@@ -131,7 +131,7 @@ def read_sentences(document: Document, binder: Binder) -> Cues | None:
         cues=cues,
         greeting=reader.any_of(written.greetings, ("greetings",), r"(?i)\A(?:{})(?:[,!:. ]+|\z)"),
         closing=reader.any_of(written.closings, ("closings",), r"(?i)\A[ >*_]*(?:{})[ ,.!*_]*\z"),
-        ended=reader.any_of(written.abbreviations, ("abbreviations",), r"(?i)(?:^|\W)(?:{})\.\z"),
+        abbreviations=frozenset(plain(each).casefold() for several in written.abbreviations.values() for each in several),
     )
 
 
@@ -184,8 +184,9 @@ class _Reader:
 def _told(name: str, told: _Told, spec: FieldSpec, reader: _Reader) -> Iterator[tuple[Cue, str]]:
     """The cues of one field."""
     steps: Steps = ("fields", name)
-    for does, written in (("not", told.not_), ("unclear", told.unclear), ("says", told.says), ("perhaps", told.perhaps)):
-        if does in ("says", "perhaps") and written and spec.kind != "token":
+    several = (("not", told.not_), ("unclear", told.unclear), ("best", told.best), ("says", told.says), ("perhaps", told.perhaps))
+    for does, written in several:
+        if does in ("best", "says", "perhaps") and written and spec.kind != "token":
             reader.binder.fail((*steps, does), f"'{name}' is no token", "write `values: { VALUE: { LANGUAGE: [phrases] } }`")
         for pattern, compiled in reader.phrases(written, (*steps, does)):
             yield Cue(does=does, field=name, value=None, group=1, pattern=compiled), pattern

@@ -111,7 +111,7 @@ def _at(page: Page, number: int, label: _Label, column: int) -> Generator[Entry,
         return after if taken else number + 1
     inside = list(_inside(page, number, label.value_at))
     if inside or not long:
-        stop = inside[0].label_at - start if inside else len(line)
+        stop = _before(line, inside[0].label_at - start) if inside else len(line)
         more, after = ([], number + 1) if inside or not label.columns else _indented(page, number + 1, label.value_at)
         value = "\n".join([line[label.value_at : stop].strip(" \t,;|"), *more])
     else:
@@ -124,6 +124,11 @@ def _at(page: Page, number: int, label: _Label, column: int) -> Generator[Entry,
     return after
 
 
+def _before(line: str, label_at: int) -> int:
+    """Where the value before a further label ends: marks of enumerations are no part of it, a sentence's end is."""
+    return len(line[:label_at].rstrip(" \t,;|/*_([-\u2013\u2022"))
+
+
 def _inside(page: Page, number: int, at: int) -> Iterator[Entry]:
     """Labels further on in a line: `…, Version: 17.0, Database: x`. A value goes on to the next one."""
     line = page.plain[number][:MAX_LINE]
@@ -132,7 +137,8 @@ def _inside(page: Page, number: int, at: int) -> Iterator[Entry]:
     found = list(page.table.label_forms.inside.finditer(line[at:]))
     for match, following in zip(found, [*found[1:], None][: len(found)], strict=True):
         name = page.table.labels.get(fold_label(match.group(1) or ""))
-        value_at, stop = at + match.end(), at + following.start() if following else len(page.lines[number])
+        value_at = at + match.end()
+        stop = _before(line, at + following.start(1)) if following else len(page.lines[number])
         if name is not None:
             start = page.starts[number]
             value = page.lines[number][value_at:stop].strip(" \t,;|")

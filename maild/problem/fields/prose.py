@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from maild.problem.fields.sentences import Sentence
-from maild.problem.fields.values import read_value
+from maild.problem.fields.values import has_empty_boxes, read_value
 from maild.problem.found import PATTERN, PROSE, Field
 from maild.problem.table import Cue, FieldSpec, FieldTable, Pattern, PatternMatch, Prose
 
 Place = Callable[[int, int, float], tuple[str, float]]  # (start, end, confidence) -> how the source is called, and how sure it is
 MAX_MATCHES = 20
-RANKS = {"move": 0, "says": 1, "value": 1, "anywhere": 2, "perhaps": 3, "unclear": 4}  # what goes before what
+RANKS = {"move": 0, "best": 0, "says": 1, "value": 1, "anywhere": 2, "perhaps": 3, "unclear": 4}  # what goes before what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,11 @@ class Candidate:
         """The first counts. What denies goes before what affirms."""
         return RANKS[self.does], self.value == "yes", self.start
 
+    def inside(self, other: Candidate) -> bool:
+        """Whether the other has this one and more in it."""
+        within = self.name == other.name and other.start <= self.start and self.end <= other.end
+        return within and self.end - self.start < other.end - other.start
+
 
 @dataclass(slots=True)
 class Findings:
@@ -41,6 +46,13 @@ class Findings:
     masked: dict[str, list[tuple[int, int]]]
     left_open: dict[str, list[tuple[int, int]]]  # places of what is unclear
     never: Mapping[str, Collection[str]]
+
+    def longest(self) -> Iterator[Candidate]:
+        """Without what another phrase of the same field has in it: `can go on` in `no one can go on`."""
+        values = [each for each in self.candidates if each.value is not None]
+        for each in self.candidates:
+            if each.value is None or not any(each.inside(other) for other in values):
+                yield each
 
     def open(self, each: Candidate) -> bool:
         """Whether nothing says that this is something else."""
@@ -60,6 +72,8 @@ def told(text: str, units: Sequence[Sentence], around: Sequence[Sentence], table
     if prose is not None:
         wished = any(prose.cues[number].does == "wish" for unit in around for number in unit.cues)
         for unit in units:
+            if has_empty_boxes(unit.text):
+                continue
             for number in sorted(unit.cues):
                 _note(prose.cues[number], unit, findings)
             _note_moves(unit, prose, wished, findings)
@@ -122,7 +136,7 @@ def _matches(pattern: Pattern, text: str) -> Iterator[PatternMatch]:
 def _best(findings: Findings, table: FieldTable, place: Place) -> dict[str, Field]:
     """The first settled value of each field, else an unsettled one."""
     found: dict[str, Field] = {}
-    for each in sorted(findings.candidates, key=lambda each: each.order):
+    for each in sorted(findings.longest(), key=lambda each: each.order):
         spec = table.specs.get(each.name)
         known = found.get(each.name)
         if spec is None or not findings.open(each) or (known is not None and (known.value is not None or each.does == "unclear")):

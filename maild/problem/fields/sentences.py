@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from maild.problem.fields.layout import LIST_ITEM, fences, logs
@@ -11,7 +11,7 @@ from maild.problem.table import Pattern, Prose
 
 MAX_SENTENCE = 1_000
 MAX_SENTENCES = 400
-MAX_CLOSING = 80
+MAX_CLOSING = 60
 MAX_QUOTE = 100
 LETTER_END = 1_500  # how near to the end of the text a closing must stand to be one
 WIDTH = 66  # where the next word would have fitted, a line was ended on purpose
@@ -47,9 +47,9 @@ def sentences(text: str, prose: Prose, taken: Sequence[tuple[int, int]] = ()) ->
 
 def within(text: str, start: int, end: int, prose: Prose) -> Iterator[Sentence]:
     """The sentences between two places."""
-    for first, last in _cut(text, start, end, prose.ended):
+    for first, last in _cut(text, start, end, prose.abbreviations):
         written = text[first : min(last, first + MAX_SENTENCE)]
-        greeting = prose.greeting.match(written) if prose.greeting else None
+        greeting = prose.greeting.match(written) if prose.greeting and first <= start + 1 else None
         lead = greeting.end() if greeting else 0
         if any(each.isalnum() for each in written[lead:]):
             cues = frozenset(prose.present(written))
@@ -63,11 +63,11 @@ def _pieces(text: str, closing: Pattern | None, taken: Sequence[tuple[int, int]]
         start, item, item_at = -1, "", -1
         for line in text[at:first].split("\n"):
             mark = LIST_ITEM.match(line)
-            ends = not line.strip() or _closes(line, closing)
+            ends = not line.strip() or (len(text) - at < LETTER_END and _closes(line, closing))
             if start >= 0 and (ends or mark):
                 yield start, at - 1, item, item_at
                 start = -1
-            if ends and line.strip() and at > 0 and len(text) - at < LETTER_END:
+            if ends and line.strip() and at > 0:
                 return
             if start < 0 and not ends:
                 start, item = (at + mark.end(), mark[0].strip()) if mark else (at, "")
@@ -79,7 +79,7 @@ def _pieces(text: str, closing: Pattern | None, taken: Sequence[tuple[int, int]]
 
 
 def _closes(line: str, closing: Pattern | None) -> bool:
-    return closing is not None and len(line) < MAX_CLOSING and closing.match(line.strip()) is not None
+    return closing is not None and 1 < len(line) < MAX_CLOSING and closing.match(line.strip()) is not None
 
 
 def _merged(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -91,14 +91,14 @@ def _merged(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             at = max(last, at)
 
 
-def _cut(text: str, start: int, end: int, ended: Pattern | None) -> Iterator[tuple[int, int]]:
+def _cut(text: str, start: int, end: int, abbreviations: Collection[str]) -> Iterator[tuple[int, int]]:
     """Where the sentences of a paragraph start and end."""
     first = start
     for match in _END.finditer(text, start, end):
         last = match.end() if match[0] != "\n" else match.start()
         if match[0] == "\n" and not _on_purpose(text, match.start(), match.end(), start):
             continue
-        if match[0] == "." and _is_abbreviated(text[max(first, last - 30) : last], text[last : last + 3], ended):
+        if match[0] == "." and _is_abbreviated(text[max(first, last - 30) : last - 1], text[last : last + 3], abbreviations):
             continue
         if match[0] != "\n" and text.count('"', max(first, last - MAX_SENTENCE), last) % 2 and '"' in text[last : last + MAX_QUOTE]:
             continue  # inside of what somebody or something says
@@ -122,10 +122,9 @@ def _on_purpose(text: str, at: int, following: int, start: int) -> bool:
     return at - line_start + 1 + (len(word[0]) if word else 0) <= WIDTH
 
 
-def _is_abbreviated(before: str, after: str, ended: Pattern | None) -> bool:
-    """Whether a full stop ends no sentence: after an abbreviation or an initial, or where a small letter follows a short word."""
-    if ended is not None and ended.search(before):
+def _is_abbreviated(before: str, after: str, abbreviations: Collection[str]) -> bool:
+    """Whether a full stop ends no sentence: after an initial or an abbreviation, or where a small letter follows a short word."""
+    word = before.rsplit(None, 1)[-1].lstrip("(\"'") if before.split() else ""
+    if word.casefold() in abbreviations or (len(word) == 1 and word.isalpha()):
         return True
-    following = after.strip()[:1]
-    word = before[:-1].rsplit(None, 1)[-1] if before[:-1].split() else ""
-    return following.islower() and (len(word) < 4 or word.isdigit())
+    return after.strip()[:1].islower() and (len(word) < 4 or word.isdigit())

@@ -13,7 +13,7 @@ from maild.problem.table import FieldTable, Prose
 SPANS = ("steps", "current", "expected")
 MAX_ITEMS = 40
 # What a sentence is worth as the current behaviour. Something must speak for it: more than nothing is needed.
-FAULT, SHOWS, WHEN, BEHIND_STEPS, FIRST, FACTS, ASIDE = 5, 1, 1, 2, 1, -4, -4
+FAULT, SHOWS, WHEN, BEHIND_STEPS, FIRST, FACTS, ASIDE = 5, 1, 1, 2, 1, -1, -3
 ENOUGH, ENOUGH_BESIDE_LABELS = 2, 5
 
 
@@ -68,7 +68,7 @@ def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTab
 
 def _read(unit: Sentence, prose: Prose) -> _Read:
     cues = [prose.cues[number] for number in unit.cues]
-    facts = any(cue.field and cue.does in ("says", "perhaps", "unclear") for cue in cues)
+    facts = any(cue.field and cue.does in ("best", "says", "perhaps", "unclear") for cue in cues)
     denies = any(cue.does == "value" and cue.value == "no" for cue in cues)
     return _Read(unit, frozenset(cue.does for cue in cues if not cue.field), facts, denies)
 
@@ -124,7 +124,7 @@ def _current(reads: Sequence[_Read], steps: tuple[int, int] | None, least: int) 
 def _worth(each: _Read) -> int:
     does = each.does
     worth = FAULT * ("fault" in does) + SHOWS * ("shows" in does) + WHEN * ("when" in does)
-    return worth + ASIDE * ("aside" in does) + FACTS * (each.facts and "fault" not in does)
+    return worth + ASIDE * ("aside" in does) + FACTS * each.facts * (1 if "fault" in does else 4)
 
 
 def _expected(reads: Sequence[_Read], current: tuple[int, int] | None) -> tuple[int, int] | None:

@@ -32,6 +32,15 @@ def has_boxes(written: str) -> bool:
     return bool(_BOX.search(written))
 
 
+def has_empty_boxes(written: str) -> bool:
+    """Whether a box stands in it that is not ticked: what it offers is not said."""
+    return any(not _ticks(box) for box in _BOX.finditer(written))
+
+
+def _ticks(box: re.Match[str]) -> bool:
+    return bool(box["square"] or (box["round"] or "").strip() or box["on"])
+
+
 def _token(spec: FieldSpec, written: str, source: str, confidence: float) -> Field | None:
     for form in spec.forms:
         match = form.match.search(written)
@@ -71,7 +80,7 @@ def _ticked(written: str) -> list[str]:
     before = bool(written[: boxes[0].start()].strip())
     found = []
     for number, box in enumerate(boxes):
-        if not (box["square"] or (box["round"] or "").strip() or box["on"]):
+        if not _ticks(box):
             continue
         if before:
             found.append(written[boxes[number - 1].end() if number else 0 : box.start()])
