@@ -79,6 +79,7 @@ class LabelForms:
 
     line: Pattern  # at the start of a line: with a separator, then the value; or alone
     inside: Pattern  # further on in a line, behind a mark, with a colon
+    asked: Pattern  # in a question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

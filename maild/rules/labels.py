@@ -39,6 +39,7 @@ def label_forms(labels: Iterable[str], before: Iterable[str]) -> LabelForms:
     lead = rf"(?:(?:{article})[ \t]+)?" if article else ""
     return LabelForms(
         line=compile_pattern(rf"(?i)^{_LEAD}{lead}{label}(?:\][ \t]+|{_TAIL}{_HINT}{_TAIL}(?:{_SEPARATOR}))"),
+        asked=compile_pattern(rf"(?i)\b{label}\b"),
         inside=compile_pattern(
             rf'(?i)(?:^|[.;,|/!?)"\x{{2022}}\x{{2013}}]|[ \t]{{2,}}|[ \t]-)[ \t]*[*_]{{0,2}}{lead}{label}{_TAIL}{_HINT}{_TAIL}[ \t]*[:=][*_]{{0,2}}[ \t]*'
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maild.document import Binder, Document, Steps, nearest
@@ -13,8 +13,9 @@ from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
 
 Phrases = Mapping[str, tuple[str, ...]]  # by language, for the reader's sake: all are looked for in every mail
 
+SETS = 4
 _PIECE = re.compile(r"\{([a-z_]+)\}")
-_BEFORE, _AFTER = r"(?:^|\W)", r"(?:\W|$)"  # RE2's \W is that of ASCII, and `plain` text is hardly anything else
+_BEFORE, _AFTER = r"(?i)(?:^|\W)", r"(?:\W|$)"  # RE2's \W is that of ASCII, and `plain` text is hardly anything else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +88,18 @@ def prose_of(prose: Cues | None, sentences: Cues | None) -> Prose:
     return Prose(
         cues=[cue for cue, _ in cues],
         never=prose.never if prose else {},
-        present=PatternSet([pattern for _, pattern in cues]).hits,
+        present=_present([pattern for _, pattern in cues]),
         greeting=sentences.greeting if sentences else None,
         closing=sentences.closing if sentences else None,
         abbreviations=sentences.abbreviations if sentences else frozenset(),
     )
+
+
+def _present(patterns: Sequence[str]) -> Callable[[str], Collection[int]]:
+    """One look at a sentence. A few sets learn their states much sooner than one, and are hardly slower."""
+    size = len(patterns) // SETS + 1
+    sets = [(first, PatternSet(patterns[first : first + size])) for first in range(0, len(patterns), size)]
+    return lambda text: frozenset(first + number for first, found in sets for number in found.hits(text))
 
 
 def read_prose(specs: Mapping[str, FieldSpec]) -> Callable[[Document, Binder], Cues | None]:
@@ -125,7 +133,7 @@ def read_sentences(document: Document, binder: Binder) -> Cues | None:
     cues = [
         (Cue(does=kind, field="", value=None, group=0, pattern=compiled), pattern)
         for kind in _Kinds.__dataclass_fields__
-        for pattern, compiled in reader.phrases(getattr(written.kinds, kind), ("kinds", kind))
+        for pattern, compiled in reader.together(getattr(written.kinds, kind), ("kinds", kind))
     ]
     return Cues(
         cues=cues,
@@ -150,6 +158,13 @@ class _Reader:
                 if compiled is not None:
                     yield compiled
 
+    def together(self, written: Phrases | None, steps: Steps) -> Iterator[tuple[str, Pattern]]:
+        """All of them as one (pattern, compiled), where it does not matter which it is."""
+        several = [pattern for pattern, _ in self.phrases(written, steps)]
+        if several:
+            pattern = f"{_BEFORE}(?:{'|'.join(each.removeprefix(_BEFORE).removesuffix(_AFTER) for each in several)}){_AFTER}"
+            yield pattern, compile_pattern(pattern)
+
     def any_of(self, written: Phrases, steps: Steps, frame: str) -> Pattern | None:
         """All of them as one pattern, in a frame."""
         several = [self._plain(each, (*steps, language)) for language, phrases in written.items() for each in phrases]
@@ -161,7 +176,7 @@ class _Reader:
             return None
 
     def _compiled(self, phrase: str, steps: Steps) -> tuple[str, Pattern] | None:
-        pattern = rf"(?i){_BEFORE}(?:{self._plain(phrase, steps)}){_AFTER}"
+        pattern = f"{_BEFORE}(?:{self._plain(phrase, steps)}){_AFTER}"
         try:
             return pattern, compile_pattern(pattern)
         except BadPattern as error:
@@ -194,7 +209,7 @@ def _told(name: str, told: _Told, spec: FieldSpec, reader: _Reader) -> Iterator[
     for value, phrases in (told.values or {}).items():
         if value not in known:
             reader.binder.fail((*steps, "values", value), f"'{value}' is no value of '{name}'", nearest(value, known))
-        for pattern, compiled in reader.phrases(phrases, (*steps, "values", value)):
+        for pattern, compiled in reader.together(phrases, (*steps, "values", value)):
             yield Cue(does="value", field=name, value=value, group=0, pattern=compiled), pattern
 
 
@@ -210,5 +225,5 @@ def _moves(moves: _Moves, specs: Mapping[str, FieldSpec], reader: _Reader) -> It
         for pattern, compiled in reader.phrases(phrases, ("moves", does)):
             yield Cue(does=does, field=moves.old, value=moves.new, group=group, pattern=compiled), pattern
     for does, phrases in (("wish", moves.wish), ("done", moves.done)):
-        for pattern, compiled in reader.phrases(phrases, ("moves", does)):
+        for pattern, compiled in reader.together(phrases, ("moves", does)):
             yield Cue(does=does, field="", value=None, group=0, pattern=compiled), pattern

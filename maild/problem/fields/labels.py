@@ -17,6 +17,7 @@ MAX_LINE = 2_000  # of a line, what is looked at for labels
 MAX_ANSWER = 8  # words that the line below the label of a short value may have
 _FIRST_WORD = re.compile(r"(?:[\s*_#>|\u2022\u25aa\u25e6\u00b7\u25cf\u2013+~=\[({\"<\-]|\(?\w{1,2}[.)][ \t]+)*([^\s*_#>|\u2022\-.:?()=\]]+)")
 _RULE = re.compile(r"[\s|+:=\-_~*^#\u2013\u2500-\u257F`]*\Z")  # frames, underlines, fences: lines without a word
+_UNKNOWN = re.compile(r"[ \t>|*_\-]*[^\W\d_][^:|.!?\t]{1,40}(?:[ \t]*[:|\t]|[ \t]{2,})[ \t]*\S")  # what may be one more row of a form
 _CELLS = re.compile(r"[ \t]*[|\t][ \t]*|[ \t]{2,}")
 
 
@@ -58,6 +59,15 @@ class Page:
             self._known[number] = None if number in self.logged else self._look(self.plain[number][:MAX_LINE])
         return self._known[number]
 
+    def beside_label(self, number: int) -> bool:
+        """Whether the line above or below, over one empty line, has a label with its value in the same line."""
+        for step in (-1, 1):
+            at = number + step if 0 <= number + step < len(self.lines) and self.plain[number + step].strip() else number + 2 * step
+            label = self.label(at) if 0 <= at < len(self.lines) else None
+            if label is not None and self.plain[at][label.value_at :].strip():
+                return True
+        return False
+
     def closes(self, number: int) -> bool:
         """Whether the letter ends here: what follows is a name."""
         closing = self.table.prose.closing if self.table.prose else None
@@ -87,7 +97,11 @@ def entries(page: Page) -> Iterator[Entry]:
             continue
         label = page.label(number)
         if label is None:
-            yield from _inside(page, number, 0)
+            if _UNKNOWN.match(page.plain[number][:MAX_LINE]) and page.beside_label(number):
+                start, end = page.starts[number], page.starts[number] + len(page.lines[number])
+                yield Entry(name="", value="", label_at=start, start=end, end=end)
+            else:
+                yield from _inside(page, number, 0)
             column = column if not page.lines[number].strip() else 0
             number += 1
             continue
