@@ -16,16 +16,30 @@ def _table() -> dict[int, str]:
     """Each character by one: a sharp s is one s."""
     table = {ord(each): plain for several, plain in _PAIRS for each in several}
     for code in _LATIN:
-        letter, *marks = unicodedata.normalize("NFD", chr(code))
-        if marks:
-            table[code] = letter
+        apart = unicodedata.normalize("NFD", chr(code))
+        if len(apart) > 1:
+            table[code] = apart[0]
     return table
 
 
-_LETTERS = (("\u00df", "s"), ("\u00f8", "o"), ("\u00d8", "O"), ("\u0153", "o"), ("\u0152", "O"), ("\u00e6", "a"), ("\u00c6", "A"), ("\u0142", "l"))
+_LETTERS = (
+    ("\u00df", "s"),
+    ("\u00f8", "o"),
+    ("\u00d8", "O"),
+    ("\u0153", "o"),
+    ("\u0152", "O"),
+    ("\u00e6", "a"),
+    ("\u00c6", "A"),
+    ("\u0142", "l"),
+)
 _PAIRS = (
     *_LETTERS,
-    (_QUOTES, '"'), (_APOSTROPHES, "'"), (_BLANKS, " "), (_HYPHENS, "-"), (_DASHES, "\u2013"), ("\uff1a", ":"),
+    (_QUOTES, '"'),
+    (_APOSTROPHES, "'"),
+    (_BLANKS, " "),
+    (_HYPHENS, "-"),
+    (_DASHES, "\u2013"),
+    ("\uff1a", ":"),
 )
 _PLAIN = _table()
 

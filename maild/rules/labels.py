@@ -14,10 +14,12 @@ from maild.rules.patterns import compile_pattern
 _BETWEEN = re.compile(r"[\s_\-]+")
 # Quote marks, frames, bullets, numbers, Markdown: what may stand before a label.
 _LEAD = (
-    r'[ \t>|*_#~=+\[({<"\x{2022}\x{25aa}\x{25e6}\x{00b7}\x{25cf}\x{25cb}\x{2013}\x{2502}\-]*(?:\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-z])[.)][ \t]+)?[ \t*_\["]*'
+    r'[ \t>|*_#~=+\[({<"\x{2022}\x{25aa}\x{25e6}\x{00b7}\x{25cf}\x{25cb}\x{2013}\x{2502}\-]*'
+    r'(?:\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-z])[.)][ \t]+)?[ \t*_\["]*'
 )
 _TAIL = r'[ \t]{0,2}[*_"\])}>]{0,4}'
 _HINT = r"(?:[ \t]*[(\[][^()\[\]]{0,100}[)\]])?"
+_MARK = r'(?:^|[.;,|/!?)"\x{2022}\x{2013}]|[ \t]{2,}|[ \t]-)'  # behind what a label may stand inside of a line
 _SEPARATOR = "|".join(
     (
         r"[ \t]*\??[ \t]*[:=][=>]?[ \t]*[*_]{0,3}[ \t]*",  # Label: value, Label = value, **Label:** value
@@ -37,12 +39,11 @@ def label_forms(labels: Iterable[str], before: Iterable[str]) -> LabelForms:
     article = "|".join(sorted({_words(each) for each in before}, key=len, reverse=True))
     label = rf"({'|'.join(several)})"
     lead = rf"(?:(?:{article})[ \t]+)?" if article else ""
+    marked = rf"{_TAIL}{_HINT}{_TAIL}"
     return LabelForms(
-        line=compile_pattern(rf"(?i)^{_LEAD}{lead}{label}(?:\][ \t]+|{_TAIL}{_HINT}{_TAIL}(?:{_SEPARATOR}))"),
+        line=compile_pattern(rf"(?i)^{_LEAD}{lead}{label}(?:\][ \t]+|{marked}(?:{_SEPARATOR}))"),
+        inside=compile_pattern(rf"(?i){_MARK}[ \t]*[*_]{{0,2}}{lead}{label}{marked}[ \t]*[:=][*_]{{0,2}}[ \t]*"),
         asked=compile_pattern(rf"(?i)\b{label}\b"),
-        inside=compile_pattern(
-            rf'(?i)(?:^|[.;,|/!?)"\x{{2022}}\x{{2013}}]|[ \t]{{2,}}|[ \t]-)[ \t]*[*_]{{0,2}}{lead}{label}{_TAIL}{_HINT}{_TAIL}[ \t]*[:=][*_]{{0,2}}[ \t]*'
-        ),
     )
 
 

@@ -184,7 +184,7 @@ class _Reader:
             return None
 
     def _plain(self, phrase: str, steps: Steps) -> str:
-        """The phrase for `plain` text, with its pieces in their places; a blank is white space, and one with a question mark may be missing."""
+        """The phrase for `plain` text, with its pieces in their places. A blank is white space; with a question mark it may be missing."""
 
         def piece(match: re.Match[str]) -> str:
             if match[1] not in self.pieces:

@@ -109,35 +109,12 @@ def read_fields(document: Document, binder: Binder) -> FieldTable | None:
     written = binder.bind(_FieldsFile)
     if written is None:
         return None
-    specs, labels = dict[str, FieldSpec](), dict[str, str]()
+    specs, labels = _specs(written.fields, binder), _labels(written, binder)
     anywhere = [each for name, field in written.fields.items() for each in _anywhere(name, field, binder)]
-    for name, field in written.fields.items():
-        specs[name] = _spec(name, field, binder)
-        for language, several in field.labels.items():
-            for number, label in enumerate(several):
-                owner = labels.setdefault(fold_label(label), name)
-                if owner != name:
-                    binder.fail(
-                        ("fields", name, "labels", language, number), f"'{label}' is a label of '{owner}', too", "keep one"
-                    )
-    for name, field in written.fields.items():
-        if field.forms_of in specs:
-            specs[name] = replace(specs[name], forms=specs[field.forms_of].forms)
-        elif field.forms_of is not None:
-            what, remedy = f"there is no field '{field.forms_of}'", nearest(field.forms_of, specs)
-            binder.fail(("fields", name, "forms_of"), what, remedy)
     for number, requirement in enumerate(written.required):
         for need in (each for field in requirement.fields for each in field.split("|")):
             if need not in specs:
                 binder.fail(("required", number, "fields"), f"there is no field '{need}'", nearest(need, specs))
-    for name, field in written.fields.items():
-        for language, title in field.title.items():
-            if labels.get(fold_label(title)) != name:
-                what = f"'{title}' is no label of '{name}': what is filled in would not be read"
-                binder.fail(("fields", name, "title", language), what, "add it to the labels")
-    for several in (written.other_labels or {}).values():
-        for label in several:
-            labels.setdefault(fold_label(label), "")
     before = [each for several in (written.before_labels or {}).values() for each in several]
     thanks, consents = _phrases(written.thanks or {}, written.consent or {}, binder)
     return FieldTable(
@@ -153,6 +130,39 @@ def read_fields(document: Document, binder: Binder) -> FieldTable | None:
         thanks=thanks,
         consents=consents,
     )
+
+
+def _specs(fields: Mapping[str, _Field], binder: Binder) -> dict[str, FieldSpec]:
+    """The fields, some with the forms of another one."""
+    specs = {name: _spec(name, field, binder) for name, field in fields.items()}
+    for name, field in fields.items():
+        if field.forms_of in specs:
+            specs[name] = replace(specs[name], forms=specs[field.forms_of].forms)
+        elif field.forms_of is not None:
+            what, remedy = f"there is no field '{field.forms_of}'", nearest(field.forms_of, specs)
+            binder.fail(("fields", name, "forms_of"), what, remedy)
+    return specs
+
+
+def _labels(written: _FieldsFile, binder: Binder) -> dict[str, str]:
+    """Every label, folded, with its field: each has one owner, and what stands in the fill-in block is one of them."""
+    labels = dict[str, str]()
+    for name, field in written.fields.items():
+        for language, several in field.labels.items():
+            for number, label in enumerate(several):
+                owner = labels.setdefault(fold_label(label), name)
+                if owner != name:
+                    what = f"'{label}' is a label of '{owner}', too"
+                    binder.fail(("fields", name, "labels", language, number), what, "keep one")
+    for name, field in written.fields.items():
+        for language, title in field.title.items():
+            if labels.get(fold_label(title)) != name:
+                what = f"'{title}' is no label of '{name}': what is filled in would not be read"
+                binder.fail(("fields", name, "title", language), what, "add it to the labels")
+    for several in (written.other_labels or {}).values():
+        for label in several:
+            labels.setdefault(fold_label(label), "")
+    return labels
 
 
 def _phrases(written: Mapping[str, _Thanks], consent: Mapping[str, tuple[str, ...]], binder: Binder) -> tuple[Phrases, Phrases]:
@@ -218,7 +228,9 @@ def _spec(name: str, field: _Field, binder: Binder) -> FieldSpec:
     if field.kind in ("choice", "truth") and not words:
         binder.fail(steps, f"'{name}' needs values", "write `values: { VALUE: [words] }`")
     if field.otherwise is not None and field.otherwise not in words.values():
-        binder.fail((*steps, "otherwise"), f"'{field.otherwise}' is no value of '{name}'", nearest(field.otherwise, words.values()))
+        binder.fail(
+            (*steps, "otherwise"), f"'{field.otherwise}' is no value of '{name}'", nearest(field.otherwise, words.values())
+        )
     return FieldSpec(
         name=name,
         kind=field.kind,

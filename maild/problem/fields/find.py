@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from maild.problem.fields.labels import LIST_ITEM, Entry, Page, entries
-from maild.problem.fields.prose import Place, told, unclear
+from maild.problem.fields.labels import Entry, Page, entries
+from maild.problem.fields.layout import LIST_ITEM
+from maild.problem.fields.prose import Closed, Place, told, unclear
 from maild.problem.fields.sentences import Sentence, sentences, within
 from maild.problem.fields.spans import spans
 from maild.problem.fields.values import MAX_VALUE, read_value
@@ -34,9 +35,9 @@ def find_fields(text: str, subject: str, table: FieldTable, offset: int = 0) -> 
     around = [*title, *short]
     found = _settled(
         _labelled(labelled, values, table, place),
-        told(plainly, short, around, table, place),
+        told(plainly, short, around, table, place, _closed(labelled, table)),
         _labelled(named, {}, table, in_subject),
-        told(headline, title, around, table, in_subject),
+        told(headline, title, around, table, in_subject, {}),
     )
     for name, (start, end) in spans(body, found, table).items():
         source, confidence = place(start, end, PROSE)
@@ -60,6 +61,17 @@ def _units(
     taken = [(entry.label_at, entry.end) for entry in labelled]
     values = {number: list(within(text, each.start, each.end, prose)) for number, each in enumerate(labelled) if each.value}
     return sentences(text, prose, taken), values, sentences(subject, prose)
+
+
+def _closed(labelled: Sequence[Entry], table: FieldTable) -> Closed:
+    """What stands at a label is no value of another field with the same forms: the version of now is not the one that is wanted."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for entry in labelled:
+        forms = table.specs[entry.name].forms if entry.name in table.specs else ()
+        for name, spec in table.specs.items() if forms else ():
+            if name != entry.name and spec.forms is forms:
+                places.setdefault(name, []).append((entry.start, entry.end))
+    return places
 
 
 def _labelled(

@@ -8,16 +8,20 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from maild.problem.fields.layout import LIST_ITEM, logs
+from maild.problem.fields.layout import LIST_ITEM, WIDTH, logs
 from maild.problem.fields.values import MAX_VALUE, has_boxes
 from maild.problem.table import MAX_LABEL, FieldTable, fold_label
 
 MAX_BLOCK = 500  # lines
 MAX_LINE = 2_000  # of a line, what is looked at for labels
 MAX_ANSWER = 8  # words that the line below the label of a short value may have
-_FIRST_WORD = re.compile(r"(?:[\s*_#>|\u2022\u25aa\u25e6\u00b7\u25cf\u2013+~=\[({\"<\-]|\(?\w{1,2}[.)][ \t]+)*([^\s*_#>|\u2022\-.:?()=\]]+)")
+_FIRST_WORD = re.compile(
+    r"(?:[\s*_#>|\u2022\u25aa\u25e6\u00b7\u25cf\u2013+~=\[({\"<\-]|\(?\w{1,2}[.)][ \t]+)*([^\s*_#>|\u2022\-.:?()=\]]+)"
+)
 _RULE = re.compile(r"[\s|+:=\-_~*^#\u2013\u2500-\u257F`]*\Z")  # frames, underlines, fences: lines without a word
-_UNKNOWN = re.compile(r"[ \t>|*_\-]*[^\W\d_][^:|.!?\t]{1,40}(?:[ \t]*[:|\t]|[ \t]{2,})[ \t]*\S")  # what may be one more row of a form
+_UNKNOWN = re.compile(
+    r"[ \t>|*_\-]*[^\W\d_][^:|.!?\t]{1,40}(?:[ \t]*[:|\t]|[ \t]{2,})[ \t]*\S"
+)  # what may be one more row of a form
 _CELLS = re.compile(r"[ \t]*[|\t][ \t]*|[ \t]{2,}")
 
 
@@ -62,7 +66,9 @@ class Page:
     def beside_label(self, number: int) -> bool:
         """Whether the line above or below, over one empty line, has a label with its value in the same line."""
         for step in (-1, 1):
-            at = number + step if 0 <= number + step < len(self.lines) and self.plain[number + step].strip() else number + 2 * step
+            at = (
+                number + step if 0 <= number + step < len(self.lines) and self.plain[number + step].strip() else number + 2 * step
+            )
             label = self.label(at) if 0 <= at < len(self.lines) else None
             if label is not None and self.plain[at][label.value_at :].strip():
                 return True
@@ -129,13 +135,23 @@ def _at(page: Page, number: int, label: _Label, column: int) -> Generator[Entry,
         more, after = ([], number + 1) if inside or not label.columns else _indented(page, number + 1, label.value_at)
         value = "\n".join([line[label.value_at : stop].strip(" \t,;|"), *more])
     else:
-        more, after = _going_on(page, number + 1, label.value_at if label.columns else 0)
+        goes_on = label.columns or _wrapped(page, number)
+        more, after = _going_on(page, number + 1, label.value_at if label.columns else 0) if goes_on else ([], number + 1)
         stop, value = len(line), "\n".join([rest, *more])
     end = page.starts[after - 1] + len(page.lines[after - 1]) if more else start + stop
     value_at = start + label.value_at + len(line[label.value_at :]) - len(line[label.value_at :].lstrip())
     yield Entry(name=label.name, value=value[:MAX_VALUE].strip(), label_at=start + label.at, start=value_at, end=end)
     yield from inside
     return after
+
+
+def _wrapped(page: Page, number: int) -> bool:
+    """Whether a passage that starts beside its label goes on in the next line: cut at a width, in small letters, or a list."""
+    line, following = page.lines[number], page.lines[number + 1] if number + 1 < len(page.lines) else ""
+    word = following.lstrip()
+    if len(line) + 1 + len(word.split(None, 1)[0] if word else "") > WIDTH or LIST_ITEM.match(following):
+        return True
+    return word[:1].islower() and line.rstrip()[-1:] not in ".!?"
 
 
 def _before(line: str, label_at: int) -> int:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+WIDTH = 66  # where the next word would have fitted, a line was ended on purpose
 LIST_ITEM = re.compile(r"[ \t]*(?:[-*+\u2022\u25aa\u25e6\u2013\u00b7\u25cf\u25cb]|\(?\w{1,2}[.)])[ \t]+")
 _TRACE = re.compile(r"(?m)^[ \t>]*(?:Traceback \(most recent call last\)|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d)")
 _FENCE = re.compile(r"(?m)^[ \t]*```")
-_TRACE_GOES_ON = re.compile(r"[ \t]+\S|[\w.]+(?:Error|Exception|Warning|Violation|Interrupt|Exit)\b|[A-Z]\w+(?:\.\w+)+:|Traceback|During handling|The above exc|\d{4}-\d\d-\d\d \d\d:")
+_TRACE_GOES_ON = re.compile(
+    r"[ \t]+\S|[\w.]+(?:Error|Exception|Warning|Violation|Interrupt|Exit)\b|[A-Z]\w+(?:\.\w+)+:"
+    r"|Traceback|During handling|The above exc|\d{4}-\d\d-\d\d \d\d:"
+)
 
 
 def logs(text: str) -> Iterator[tuple[int, int]]:

@@ -8,12 +8,15 @@ from itertools import islice
 
 from maild.problem.fields.sentences import Sentence
 from maild.problem.fields.values import has_empty_boxes, read_value
-from maild.problem.found import PATTERN, PROSE, Field
+from maild.problem.found import PATTERN, PERHAPS, PROSE, Field
 from maild.problem.table import Cue, FieldSpec, FieldTable, Pattern, PatternMatch, Prose
 
 Place = Callable[[int, int, float], tuple[str, float]]  # (start, end, confidence) -> how the source is called, and how sure it is
+Closed = Mapping[str, Sequence[tuple[int, int]]]
 MAX_MATCHES = 20
 RANKS = {"move": 0, "best": 0, "says": 1, "value": 1, "anywhere": 2, "perhaps": 3, "unclear": 4}  # what goes before what
+
+CONFIDENCE = {"anywhere": PATTERN, "perhaps": PERHAPS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +68,20 @@ class Findings:
         return not known and not any(each.start < end and start < each.end for start, end in taken)
 
 
-def told(text: str, units: Sequence[Sentence], around: Sequence[Sentence], table: FieldTable, place: Place) -> dict[str, Field]:
-    """The short fields that these sentences tell, and the patterns that need none. `around`: the sentences of the whole mail."""
+def told(
+    text: str, units: Sequence[Sentence], around: Sequence[Sentence], table: FieldTable, place: Place, closed: Closed
+) -> dict[str, Field]:
+    """The short fields that these sentences tell, and the patterns that need none.
+
+    `around` are the sentences of the whole mail, `closed` places where no value of a field can stand.
+    """
     prose = table.prose
-    findings = Findings(candidates=[], masked={}, left_open={}, never=prose.never if prose else {})
+    findings = Findings(
+        candidates=[],
+        masked={name: list(places) for name, places in closed.items()},
+        left_open={},
+        never=prose.never if prose else {},
+    )
     if prose is not None:
         wished = any(prose.cues[number].does == "wish" for unit in around for number in unit.cues)
         for unit in units:
@@ -141,7 +154,7 @@ def _best(findings: Findings, table: FieldTable, place: Place) -> dict[str, Fiel
         known = found.get(each.name)
         if spec is None or not findings.open(each) or (known is not None and (known.value is not None or each.does == "unclear")):
             continue
-        source, confidence = place(each.start, each.end, PATTERN if each.does == "anywhere" else PROSE)
+        source, confidence = place(each.start, each.end, CONFIDENCE.get(each.does, PROSE))
         field = _field(spec, each, source, confidence)
         if field is not None and (known is None or field.value is not None):
             found[each.name] = field

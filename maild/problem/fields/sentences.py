@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from maild.problem.fields.layout import LIST_ITEM, fences, logs
+from maild.problem.fields.layout import LIST_ITEM, WIDTH, fences, logs
 from maild.problem.table import Pattern, Prose
 
 MAX_SENTENCE = 1_000
@@ -14,15 +14,13 @@ MAX_SENTENCES = 400
 MAX_CLOSING = 60
 MAX_QUOTE = 100
 LETTER_END = 1_500  # how near to the end of the text a closing must stand to be one
-WIDTH = 66  # where the next word would have fitted, a line was ended on purpose
 _END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s)|\n")
 _WORD = re.compile(r"\S{1,80}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """`start` and `end` are places in the text; `lead` is the length of a greeting that stands before it. `item`: its list mark,
-    and `item_at` where that stands."""
+    """`start` and `end` are places in the text; `lead` is the length of a greeting in front. `item`: its list mark, `item_at` its place."""
 
     text: str  # plain
     start: int
@@ -100,7 +98,11 @@ def _cut(text: str, start: int, end: int, abbreviations: Collection[str]) -> Ite
             continue
         if match[0] == "." and _is_abbreviated(text[max(first, last - 30) : last - 1], text[last : last + 3], abbreviations):
             continue
-        if match[0] != "\n" and text.count('"', max(first, last - MAX_SENTENCE), last) % 2 and '"' in text[last : last + MAX_QUOTE]:
+        if (
+            match[0] != "\n"
+            and text.count('"', max(first, last - MAX_SENTENCE), last) % 2
+            and '"' in text[last : last + MAX_QUOTE]
+        ):
             continue  # inside of what somebody or something says
         yield from _stripped(text, first, last)
         first = match.end()

@@ -111,7 +111,9 @@ def _acted(reads: Sequence[_Read]) -> tuple[int, int] | None:
 def _current(reads: Sequence[_Read], steps: tuple[int, int] | None, least: int) -> tuple[int, int] | None:
     """The sentence that tells best what the product does."""
     behind = next((each for each in reads if steps and each.unit.start >= steps[1]), None)
-    scored = [(_worth(each) + (BEHIND_STEPS if each is behind else 0), each) for each in reads if not each.idle and not each.wants]
+    scored = [
+        (_worth(each) + (BEHIND_STEPS if each is behind else 0), each) for each in reads if not each.idle and not each.wants
+    ]
     first = next((number for number, (worth, each) in enumerate(scored) if worth >= 0 and not each.acts), None)
     if first is not None:
         scored[first] = (scored[first][0] + FIRST, scored[first][1])
@@ -131,8 +133,10 @@ def _expected(reads: Sequence[_Read], current: tuple[int, int] | None) -> tuple[
     """The first sentence behind the current behaviour that tells what should be; else the first at all."""
     wanted = [each.unit for each in reads if each.wants]
     behind = [unit for unit in wanted if current and unit.start >= current[1]]
-    best = (behind or wanted or [None])[0]
-    return None if best is None else (best.start + best.lead, best.end)
+    if not wanted:
+        return None
+    best = (behind or wanted)[0]
+    return best.start + best.lead, best.end
 
 
 def _overlaps(each: _Read, told: Mapping[str, tuple[int, int]]) -> bool:
