@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from maild.problem.fields.labels import Entry, Page, entries
 from maild.problem.fields.layout import LIST_ITEM
@@ -15,14 +16,16 @@ from maild.problem.plain import plain
 from maild.problem.table import FieldTable
 
 MAX_TEXT = 200_000
+MAX_ENTRIES = 300
+MAX_OF_VALUE = 20  # sentences of a labelled value
 
 
 def find_fields(text: str, subject: str, table: FieldTable, offset: int = 0) -> dict[str, Field]:
     """All fields of a text; the surest value of each counts. `offset` is where `text` starts in the visible text."""
     text, subject = text[:MAX_TEXT], subject[:MAX_TEXT]
     plainly, headline = plain(text), plain(subject)
-    labelled = list(entries(Page(text, plainly, table)))
-    named = list(entries(Page(subject, headline, table)))
+    labelled = list(islice(entries(Page(text, plainly, table)), MAX_ENTRIES))
+    named = list(islice(entries(Page(subject, headline, table)), MAX_ENTRIES))
     body, values, title = _units(plainly, headline, labelled, table)
 
     def place(start: int, end: int, confidence: float) -> tuple[str, float]:
@@ -59,7 +62,11 @@ def _units(
         return [], {}, []
     prose = table.prose
     taken = [(entry.label_at, entry.end) for entry in labelled]
-    values = {number: list(within(text, each.start, each.end, prose)) for number, each in enumerate(labelled) if each.value}
+    values = {
+        number: list(islice(within(text, each.start, each.end, prose), MAX_OF_VALUE))
+        for number, each in enumerate(labelled)
+        if each.value
+    }
     return sentences(text, prose, taken), values, sentences(subject, prose)
 
 

@@ -14,6 +14,7 @@ from maild.problem.table import Cue, FieldSpec, FieldTable, Pattern, PatternMatc
 Place = Callable[[int, int, float], tuple[str, float]]  # (start, end, confidence) -> how the source is called, and how sure it is
 Closed = Mapping[str, Sequence[tuple[int, int]]]
 MAX_MATCHES = 20
+MAX_CANDIDATES = 300
 RANKS = {"move": 0, "best": 0, "says": 1, "value": 1, "anywhere": 2, "perhaps": 3, "unclear": 4}  # what goes before what
 
 CONFIDENCE = {"anywhere": PATTERN, "perhaps": PERHAPS}
@@ -104,7 +105,7 @@ def unclear(units: Sequence[Sentence], name: str, prose: Prose | None) -> bool:
 
 def _note(cue: Cue, unit: Sentence, findings: Findings) -> None:
     """What one cue of a field tells in one sentence."""
-    if cue.does not in RANKS and cue.does != "not":
+    if (cue.does not in RANKS and cue.does != "not") or len(findings.candidates) > MAX_CANDIDATES:
         return
     for match in _matches(cue.pattern, unit.text):
         candidate = _candidate(cue.does, cue.field, match, unit.start, cue.group, cue.value)

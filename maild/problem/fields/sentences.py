@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from maild.problem.fields.layout import LIST_ITEM, WIDTH, fences, logs
 from maild.problem.table import Pattern, Prose
@@ -36,7 +37,7 @@ def sentences(text: str, prose: Prose, taken: Sequence[tuple[int, int]] = ()) ->
     """The sentences of a `plain` text, without what is `taken` (places, in order), logs, and what follows the letter's end."""
     found = list[Sentence]()
     for paragraph, (start, end, item, item_at) in enumerate(_pieces(text, prose.closing, taken)):
-        units = within(text, start, end, prose)
+        units = islice(within(text, start, end, prose), MAX_SENTENCES - len(found))
         found += (replace(unit, item=item, item_at=item_at, paragraph=paragraph) for unit in units) if item else units
         if len(found) >= MAX_SENTENCES:
             break
