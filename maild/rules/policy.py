@@ -79,8 +79,9 @@ def load_policy(config: Config) -> Policy:
     teams = _table(folder, shown, "teams.yaml", read_teams, problems)
     fields = _table(folder, shown, "fields.yaml", read_fields, problems)
     if fields is not None:
-        prose = _table(folder, shown, "prose.yaml", read_prose(fields.specs), problems)
-        fields = replace(fields, prose=prose_of(prose, _table(folder, shown, "sentences.yaml", read_sentences, problems)))
+        prose = _told(folder, shown, "prose.yaml", read_prose(fields.specs), problems)
+        sentences = _told(folder, shown, "sentences.yaml", read_sentences, problems)
+        fields = replace(fields, prose=prose_of(prose, sentences))
     budgets = _table(folder, shown, "budgets.yaml", read_budgets, problems)
     required = _table(folder, shown, "assurance.yaml", read_assurance, problems)
     versions = _table(folder, shown, "versions.yaml", read_versions, problems)
@@ -98,6 +99,11 @@ def load_policy(config: Config) -> Policy:
     if problems:
         raise BadConfiguration(problems)
     return Policy(config=config, rules=rules, teams=teams, fields=fields, budgets=budgets, required=required, versions=versions)
+
+
+def _told(folder: Path, shown: str, name: str, read: Callable[[Document, Binder], T | None], problems: list[Problem]) -> T | None:
+    """A table that may be absent: then fields are read at labels and by sure patterns only."""
+    return _table(folder, shown, name, read, problems) if (folder / name).exists() else None
 
 
 def _table(

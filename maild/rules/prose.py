@@ -150,11 +150,11 @@ class _Reader:
         self.binder = binder
         self.pieces = pieces
 
-    def phrases(self, written: Phrases | None, steps: Steps) -> Iterator[tuple[str, Pattern]]:
-        """(pattern, compiled) of each."""
+    def phrases(self, written: Phrases | None, steps: Steps, groups: int = 0) -> Iterator[tuple[str, Pattern]]:
+        """(pattern, compiled) of each; `groups` is how many values it must have."""
         for language, several in (written or {}).items():
             for number, phrase in enumerate(several):
-                compiled = self._compiled(phrase, (*steps, language, number))
+                compiled = self._compiled(phrase, (*steps, language, number), groups)
                 if compiled is not None:
                     yield compiled
 
@@ -175,10 +175,13 @@ class _Reader:
             self.binder.fail(steps, f"RE2 does not take one of these: {error}", "mend it")
             return None
 
-    def _compiled(self, phrase: str, steps: Steps) -> tuple[str, Pattern] | None:
+    def _compiled(self, phrase: str, steps: Steps, groups: int) -> tuple[str, Pattern] | None:
         pattern = f"{_BEFORE}(?:{self._plain(phrase, steps)}){_AFTER}"
         try:
-            return pattern, compile_pattern(pattern)
+            compiled = compile_pattern(pattern)
+            if compiled.groups < groups:
+                self.binder.fail(steps, f"the pattern has no group {groups}", "put the value in brackets")
+            return pattern, compiled
         except BadPattern as error:
             self.binder.fail(steps, f"RE2 does not take this pattern: {error}", "mend it")
             return None
@@ -203,7 +206,7 @@ def _told(name: str, told: _Told, spec: FieldSpec, reader: _Reader) -> Iterator[
     for does, written in several:
         if does in ("best", "says", "perhaps") and written and spec.kind != "token":
             reader.binder.fail((*steps, does), f"'{name}' is no token", "write `values: { VALUE: { LANGUAGE: [phrases] } }`")
-        for pattern, compiled in reader.phrases(written, (*steps, does)):
+        for pattern, compiled in reader.phrases(written, (*steps, does), groups=int(does in ("best", "says", "perhaps"))):
             yield Cue(does=does, field=name, value=None, group=1, pattern=compiled), pattern
     known = {*spec.words.values()}
     for value, phrases in (told.values or {}).items():
@@ -218,11 +221,11 @@ def _moves(moves: _Moves, specs: Mapping[str, FieldSpec], reader: _Reader) -> It
     for key in ("old", "new"):
         if getattr(moves, key) not in specs:
             reader.binder.fail(("moves", key), f"there is no field '{getattr(moves, key)}'", nearest(getattr(moves, key), specs))
-    for pattern, compiled in reader.phrases(moves.both, ("moves", "both")):
+    for pattern, compiled in reader.phrases(moves.both, ("moves", "both"), groups=2):
         yield Cue(does="from", field=moves.old, value=moves.new, group=1, pattern=compiled), pattern
         yield Cue(does="to", field=moves.old, value=moves.new, group=2, pattern=compiled), pattern
     for does, phrases, group in (("to", moves.to, 1), ("from", moves.from_, 1)):
-        for pattern, compiled in reader.phrases(phrases, ("moves", does)):
+        for pattern, compiled in reader.phrases(phrases, ("moves", does), groups=1):
             yield Cue(does=does, field=moves.old, value=moves.new, group=group, pattern=compiled), pattern
     for does, phrases in (("wish", moves.wish), ("done", moves.done)):
         for pattern, compiled in reader.together(phrases, ("moves", does)):

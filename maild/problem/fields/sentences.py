@@ -94,20 +94,24 @@ def _cut(text: str, start: int, end: int, abbreviations: Collection[str]) -> Ite
     """Where the sentences of a paragraph start and end."""
     first = start
     for match in _END.finditer(text, start, end):
-        last = match.end() if match[0] != "\n" else match.start()
-        if match[0] == "\n" and not _on_purpose(text, match.start(), match.end(), start):
-            continue
-        if match[0] == "." and _is_abbreviated(text[max(first, last - 30) : last - 1], text[last : last + 3], abbreviations):
-            continue
-        if (
-            match[0] != "\n"
-            and text.count('"', max(first, last - MAX_SENTENCE), last) % 2
-            and '"' in text[last : last + MAX_QUOTE]
-        ):
-            continue  # inside of what somebody or something says
-        yield from _stripped(text, first, last)
-        first = match.end()
+        last = match.start() if match[0] == "\n" else match.end()
+        if _ends(text, match, first, start, abbreviations):
+            yield from _stripped(text, first, last)
+            first = match.end()
     yield from _stripped(text, first, end)
+
+
+def _ends(text: str, match: re.Match[str], first: int, start: int, abbreviations: Collection[str]) -> bool:
+    """Whether a mark or a line's end is the end of the sentence that starts at `first`."""
+    if match[0] == "\n":
+        return _on_purpose(text, match.start(), match.end(), start)
+    last, after = match.end(), text[match.end() : match.end() + 3].strip()[:1]
+    if match[0] == "." and _is_abbreviated(text[max(first, last - 30) : last - 1], after, abbreviations):
+        return False
+    if len(match[0]) > 1 and after.islower():  # dots or a quote, and the sentence goes on
+        return False
+    quoted = text.count('"', max(first, last - MAX_SENTENCE), last) % 2 == 1
+    return not (quoted and '"' in text[last : last + MAX_QUOTE])  # inside of what somebody or something says
 
 
 def _stripped(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -130,4 +134,4 @@ def _is_abbreviated(before: str, after: str, abbreviations: Collection[str]) -> 
     word = before.rsplit(None, 1)[-1].lstrip("(\"'") if before.split() else ""
     if word.casefold() in abbreviations or (len(word) == 1 and word.isalpha()):
         return True
-    return after.strip()[:1].islower() and (len(word) < 4 or word.isdigit())
+    return after.islower() and (len(word) < 4 or word.isdigit())
