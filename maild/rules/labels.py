@@ -19,7 +19,7 @@ _LEAD = (
 )
 _TAIL = r'[ \t]{0,2}[*_"\])}>]{0,4}'
 _HINT = r"(?:[ \t]*[(\[][^()\[\]]{0,100}[)\]])?"
-_MARK = r'(?:^|[.;,|/!?)"\x{2022}\x{2013}]|[ \t]{2,}|[ \t]-)'  # behind what a label may stand inside of a line
+_MARK = r'(?:^|[.;,|/!?()"\x{2022}\x{2013}]|[ \t]{2,}|[ \t]-)'  # behind what a label may stand inside of a line
 _SEPARATOR = "|".join(
     (
         r"[ \t]*\??[ \t]*[:=][=>]?[ \t]*[*_]{0,3}[ \t]*",  # Label: value, Label = value, **Label:** value

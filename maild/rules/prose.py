@@ -148,7 +148,7 @@ class _Reader:
 
     def __init__(self, binder: Binder, pieces: Mapping[str, str]) -> None:
         self.binder = binder
-        self.pieces = pieces
+        self.pieces = {name: re.sub(r"\|\s+(?=\w)", "|", piece) for name, piece in pieces.items()}  # lists may have several lines
 
     def phrases(self, written: Phrases | None, steps: Steps, groups: int = 0) -> Iterator[tuple[str, Pattern]]:
         """(pattern, compiled) of each; `groups` is how many values it must have."""
@@ -196,7 +196,8 @@ class _Reader:
 
         for _ in range(3):  # pieces may hold pieces
             phrase = _PIECE.sub(piece, phrase)
-        return plain(phrase).replace(" ?", r"\s*").replace(" ", r"\s+")
+        phrase = re.sub(r"ss(?![?*+{])", "ss?", plain(phrase))  # a sharp s is one s in plain text
+        return phrase.replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
 def _told(name: str, told: _Told, spec: FieldSpec, reader: _Reader) -> Iterator[tuple[Cue, str]]:

@@ -67,7 +67,7 @@ def test_small_tables(tmp_path: Path, table: FieldTable) -> None:
             "    says: { de: ['x (y)'] }",
             "'blocking' is no token; write `values",
         ),
-        ("  new: target_version", "  new: target", "table.yaml:12:8: there is no field 'target'; did you mean 'target_version'?"),
+        ("  new: target_version", "  new: target", "table.yaml:12:3: there is no field 'target'; did you mean 'target_version'?"),
         ("    never: nowhere soon", "    newer: nowhere soon", "'newer' is not known here; did you mean 'never'?"),
         ("  done: {}\n", "", "'done' is missing; add `done`"),
         ("({n}) to ({n})", "({n}) to {n}", "the pattern has no group 2; put the value in brackets"),
@@ -83,10 +83,10 @@ def test_prose_that_is_written_wrongly(old: str, new: str, problem: str, tmp_pat
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("['fails?', 'broken']", "['fails?', 'bro(ken']", "table.yaml:4:35: RE2 does not take this pattern"),
+        ("['fails?', 'broken']", "['fails?', 'bro(ken']", "table.yaml:4:34: RE2 does not take this pattern"),
         ("shows: {}, ", "", "'shows' is missing; add `shows`"),
         ("shows: {}", "shown: {}", "'shown' is not known here; did you mean 'shows'?"),
-        ("[regards]", "['regards(']", "table.yaml:2:11: RE2 does not take one of these"),
+        ("[regards]", "['regards(']", "table.yaml:2:1: RE2 does not take one of these"),
     ],
 )
 def test_sentences_that_are_written_wrongly(old: str, new: str, problem: str, tmp_path: Path, table: FieldTable) -> None:
