@@ -22,6 +22,7 @@ _RULE = re.compile(r"[\s|+:=\-_~*^#\u2013\u2500-\u257F`]*\Z")  # frames, underli
 _UNKNOWN = re.compile(
     r"[ \t>|*_\-]*[^\W\d_][^:|.!?\t]{1,40}(?:[ \t]*[:|\t]|[ \t]{2,})[ \t]*\S"
 )  # what may be one more row of a form
+_SENTENCE_GOES_ON = re.compile(r"[.!?;)\]](?=[.,]?\s+[^\W\d_a-z])|;(?=\s)")
 _CELLS = re.compile(r"[ \t]*[|\t][ \t]*|[ \t]{2,}")
 
 
@@ -132,6 +133,7 @@ def _at(page: Page, number: int, label: _Label, column: int) -> Generator[Entry,
     inside = list(_inside(page, number, label.value_at))
     if inside or not long:
         stop = _before(line, inside[0].label_at - start) if inside else len(line)
+        stop = stop if long else _short_of(page, label.name, number, label.value_at, stop)
         more, after = ([], number + 1) if inside or not label.columns else _indented(page, number + 1, label.value_at)
         value = "\n".join([line[label.value_at : stop].strip(" \t,;|"), *more])
     else:
@@ -154,6 +156,15 @@ def _wrapped(page: Page, number: int) -> bool:
     return word[:1].islower() and line.rstrip()[-1:] not in ".!?"
 
 
+def _short_of(page: Page, name: str | None, number: int, value_at: int, stop: int) -> int:
+    """Where the value of a short field ends, if a sentence goes on behind it in the same line."""
+    spec = page.table.specs.get(name or "")
+    if spec is None or spec.kind == "text":
+        return stop
+    end = _SENTENCE_GOES_ON.search(page.plain[number], value_at, stop)
+    return end.start() + 1 if end else stop
+
+
 def _before(line: str, label_at: int) -> int:
     """Where the value before a further label ends: marks of enumerations are no part of it, a sentence's end is."""
     return len(line[:label_at].rstrip(" \t,;|/*_([-\u2013\u2022"))
@@ -169,6 +180,7 @@ def _inside(page: Page, number: int, at: int) -> Iterator[Entry]:
         name = page.table.labels.get(fold_label(match.group(1) or ""))
         value_at = at + match.end()
         stop = _before(line, at + following.start(1)) if following else len(page.lines[number])
+        stop = _short_of(page, name, number, value_at, stop)
         if name is not None:
             start = page.starts[number]
             value = page.lines[number][value_at:stop].strip(" \t,;|")
