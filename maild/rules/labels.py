@@ -14,7 +14,7 @@ from maild.rules.patterns import compile_pattern
 _BETWEEN = re.compile(r"[\s_\-]+")
 # Quote marks, frames, bullets, numbers, Markdown: what may stand before a label.
 _LEAD = (
-    r'[ \t>|*_#~=+\[({<"\x{2022}\x{25aa}\x{25e6}\x{00b7}\x{25cf}\x{25cb}\x{2013}\x{2502}\-]*'
+    r'[ \t>|*_#~=+\[({<"\x{00bf}\x{00a1}\x{2022}\x{25aa}\x{25e6}\x{00b7}\x{25cf}\x{25cb}\x{2013}\x{2502}\-]*'
     r'(?:\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-z])[.)][ \t]+)?[ \t*_\["]*'
 )
 _TAIL = r'[ \t]{0,2}[*_"\])}>]{0,4}'
@@ -41,7 +41,7 @@ def label_forms(labels: Iterable[str], before: Iterable[str]) -> LabelForms:
     lead = rf"(?:(?:{article})[ \t]+)?" if article else ""
     marked = rf"{_TAIL}{_HINT}{_TAIL}"
     return LabelForms(
-        line=compile_pattern(rf"(?i)^{_LEAD}{lead}{label}(?:\][ \t]+|{marked}(?:{_SEPARATOR}))"),
+        line=compile_pattern(rf"(?i)^{_LEAD}{lead}{label}(?:[\]*_]{{1,2}}[ \t]+|{marked}(?:{_SEPARATOR}))"),
         inside=compile_pattern(rf"(?i){_MARK}[ \t]*[*_]{{0,2}}{lead}{label}{marked}[ \t]*[:=][*_]{{0,2}}[ \t]*"),
         asked=compile_pattern(rf"(?i)\b{label}\b"),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from maild.problem.fields.labels import asked
 from maild.problem.fields.values import MAX_VALUE, read_value
 from maild.problem.found import LABEL, Field
 from maild.problem.plain import plain
-from maild.problem.table import FieldTable, fold_label
+from maild.problem.table import FieldTable
 
 MAX_LINES = 5_000
 MAX_LINE = 400
@@ -22,7 +23,7 @@ def find_answers(text: str, table: FieldTable) -> dict[str, Field]:
         return {}
     found: dict[str, Field] = {}
     for question, answer, start in _pairs(text):
-        name = _asked(question, table)
+        name = asked(plain(question), table)
         if name is None or (name in found and found[name].value is not None):
             continue
         field = read_value(table.specs[name], answer[:MAX_VALUE], f"text:{start}-{start + len(answer)}", LABEL)
@@ -49,14 +50,3 @@ def _pairs(text: str) -> Iterator[tuple[str, str, int]]:
         at += len(line) + 1
     if answer:
         yield question, answer.strip(), start
-
-
-def _asked(question: str, table: FieldTable) -> str | None:
-    """The field that a question names. One word is enough for a short field, passages want more: `problem` stands in many questions."""
-    named = []
-    for match in table.label_forms.asked.finditer(plain(question)):
-        label = match.group(1) or ""
-        name = table.labels.get(fold_label(label))
-        if name and (table.specs[name].kind != "text" or " " in label):
-            named.append((len(label), name))
-    return max(named)[1] if named else None

@@ -14,11 +14,13 @@ from maild.problem.table import MAX_LABEL, FieldTable, fold_label
 
 MAX_BLOCK = 500  # lines
 MAX_LINE = 2_000  # of a line, what is looked at for labels
+MAX_TOKENS = 3  # words that the answer to a question for a token may have
 MAX_ANSWER = 8  # words that the line below the label of a short value may have
 _FIRST_WORD = re.compile(
-    r"(?:[\s*_#>|\u2022\u25aa\u25e6\u00b7\u25cf\u2013+~=\[({\"<\-]|\(?\w{1,2}[.)][ \t]+)*([^\s*_#>|\u2022\-.:?()=\]]+)"
+    r"(?:[\s*_#>|\u2022\u25aa\u25e6\u00b7\u25cf\u2013+~=\[({\"<\u00bf\u00a1\-]|\(?\w{1,2}[.)][ \t]+)*([^\s*_#>|\u2022\-.:?()=\]]+)"
 )
 _RULE = re.compile(r"[\s|+:=\-_~*^#\u2013\u2500-\u257F`]*\Z")  # frames, underlines, fences: lines without a word
+_QUESTION = re.compile(r"[ \t>|*_\u00bf\-]*([^?]{4,120})\?[ \t*_:]+(\S.*)")
 _UNKNOWN = re.compile(
     r"[ \t>|*_\-]*[^\W\d_][^:|.!?\t]{1,40}(?:[ \t]*[:|\t]|[ \t]{2,})[ \t]*\S"
 )  # what may be one more row of a form
@@ -83,15 +85,37 @@ class Page:
     def _look(self, line: str) -> _Label | None:
         first = _FIRST_WORD.match(line)
         if first is None or first[1].casefold() not in self.table.first_words:
-            return None
+            return self._asked(line) if "?" in line else None
         match = self.table.label_forms.line.match(line)
         if match is None:
-            return None
+            return self._asked(line) if "?" in line else None
         at, end, value_at = match.start(1), match.end(1), match.end()
         name = self.table.labels.get(fold_label(line[at:end]))
         between = line[end:value_at]
-        columns = value_at < len(line) and not between.strip(" \t*_") and len(between) > 1
+        columns = value_at < len(line) and not between.strip(" \t*_") and ("  " in between or "\t" in between)
         return None if name is None else _Label(name, at, value_at, columns)
+
+    def _asked(self, line: str) -> _Label | None:
+        """A question of a form with its answer behind it: `Is your database customised? Yes`."""
+        question = _QUESTION.match(line)
+        name = asked(question[1], self.table) if question else None
+        if question is None or name is None:
+            return None
+        kind, words = self.table.specs[name].kind, len(question[2].split())
+        if not 0 < words <= (MAX_ANSWER if kind in ("choice", "truth") else MAX_TOKENS):
+            return None
+        return _Label(name, question.start(1), question.start(2), False)
+
+
+def asked(question: str, table: FieldTable) -> str | None:
+    """The field that a `plain` question names. One word is enough for a short field, passages want more: `problem` is in many questions."""
+    named = []
+    for match in table.label_forms.asked.finditer(question):
+        label = match.group(1) or ""
+        name = table.labels.get(fold_label(label))
+        if name and (table.specs[name].kind != "text" or " " in label):
+            named.append((len(label), name))
+    return max(named)[1] if named else None
 
 
 def entries(page: Page) -> Iterator[Entry]:
