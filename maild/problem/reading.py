@@ -40,7 +40,7 @@ def read_mail(raw: bytes, envelope: Envelope, table: FieldTable) -> Reading:
         envelope=envelope,
         message=message,
         digest=digest_of(raw),
-        fields=_fields(message, table),
+        fields=fields_of(message, table),
         language=language_of(f"{message.subject}\n{message.reply.text}", table),
     )
 
@@ -61,7 +61,7 @@ def digest_of(raw: bytes) -> bytes:
     return digest.digest()
 
 
-def _fields(message: Message, table: FieldTable) -> Fields:
+def fields_of(message: Message, table: FieldTable) -> Fields:
     """From the author's own text, then from the mail that it forwards.
 
     What is filled in or answered between quoted lines counts wherever it stands: it comes back inside the quote.
