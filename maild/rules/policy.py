@@ -23,7 +23,16 @@ from maild.tickets.people import Teams
 from maild.tickets.windows import Windows
 
 T = TypeVar("T")
-TABLES = ("teams.yaml", "fields.yaml", "prose.yaml", "sentences.yaml", "budgets.yaml", "assurance.yaml", "versions.yaml")
+TABLES = (
+    "teams.yaml",
+    "fields.yaml",
+    "prose.yaml",
+    "claims.yaml",
+    "sentences.yaml",
+    "budgets.yaml",
+    "assurance.yaml",
+    "versions.yaml",
+)
 _RULE_FILE = re.compile(r"\d\d-[\w.-]+\.yaml\Z")
 
 
@@ -80,8 +89,9 @@ def load_policy(config: Config) -> Policy:
     fields = _table(folder, shown, "fields.yaml", read_fields, problems)
     if fields is not None:
         prose = _told(folder, shown, "prose.yaml", read_prose(fields.specs), problems)
+        claims = _told(folder, shown, "claims.yaml", read_prose(fields.specs), problems)
         sentences = _told(folder, shown, "sentences.yaml", read_sentences, problems)
-        fields = replace(fields, prose=prose_of(prose, sentences))
+        fields = replace(fields, prose=prose_of(prose, claims, sentences))
     budgets = _table(folder, shown, "budgets.yaml", read_budgets, problems)
     required = _table(folder, shown, "assurance.yaml", read_assurance, problems)
     versions = _table(folder, shown, "versions.yaml", read_versions, problems)

@@ -1,4 +1,4 @@
-"""`prose.yaml` and `sentences.yaml`: what tells a field without a label, read into cues."""
+"""`prose.yaml`, `claims.yaml` and `sentences.yaml`: what tells a field without a label, read into cues."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
 
 Phrases = Mapping[str, tuple[str, ...]]  # by language, for the reader's sake: all are looked for in every mail
 
-SETS = 4
+SETS = 3
 _PIECE = re.compile(r"\{([a-z_]+)\}")
 _BEFORE, _AFTER = r"(?i)(?:^|\W)", r"(?:\W|$)"  # RE2's \W is that of ASCII, and `plain` text is hardly anything else
 
@@ -82,16 +82,17 @@ class Cues:
     abbreviations: frozenset[str] = frozenset()
 
 
-def prose_of(prose: Cues | None, sentences: Cues | None) -> Prose:
-    """One value of both tables."""
-    cues = [each for table in (prose, sentences) if table for each in table.cues]
+def prose_of(*tables: Cues | None) -> Prose:
+    """One value of all tables."""
+    there = [each for each in tables if each is not None]
+    cues = [each for table in there for each in table.cues]
     return Prose(
         cues=[cue for cue, _ in cues],
-        never=prose.never if prose else {},
+        never={name: words for table in there for name, words in table.never.items() if words},
         present=_present([pattern for _, pattern in cues]),
-        greeting=sentences.greeting if sentences else None,
-        closing=sentences.closing if sentences else None,
-        abbreviations=sentences.abbreviations if sentences else frozenset(),
+        greeting=next((table.greeting for table in there if table.greeting), None),
+        closing=next((table.closing for table in there if table.closing), None),
+        abbreviations=frozenset().union(*(table.abbreviations for table in there)),
     )
 
 

@@ -107,7 +107,7 @@ def _note(cue: Cue, unit: Sentence, findings: Findings) -> None:
     """What one cue of a field tells in one sentence."""
     if (cue.does not in RANKS and cue.does != "not") or len(findings.candidates) > MAX_CANDIDATES:
         return
-    for match in _matches(cue.pattern, unit.text):
+    for match in islice(cue.pattern.finditer(unit.text), 1 if cue.does == "value" else MAX_MATCHES):
         candidate = _candidate(cue.does, cue.field, match, unit.start, cue.group, cue.value)
         if cue.does in ("not", "unclear"):
             places = findings.masked if cue.does == "not" else findings.left_open
