@@ -7,7 +7,7 @@ from itertools import islice
 
 from maild.problem.fields.labels import Entry, Page, entries
 from maild.problem.fields.layout import LIST_ITEM
-from maild.problem.fields.prose import Closed, Place, told, unclear
+from maild.problem.fields.prose import Closed, Place, denied, told, unclear
 from maild.problem.fields.sentences import Sentence, sentences, within
 from maild.problem.fields.spans import spans
 from maild.problem.fields.values import MAX_VALUE, read_value
@@ -71,12 +71,17 @@ def _units(
 
 
 def _closed(labelled: Sequence[Entry], table: FieldTable) -> Closed:
-    """What stands at a label is no value of another field with the same forms: the version of now is not the one that is wanted."""
+    """Where no value of a field can stand.
+
+    At the label of another one with the same forms: the version of now is not the one that is wanted. At the label of a yes or no: the
+    modules that are named there are no database.
+    """
     places: dict[str, list[tuple[int, int]]] = {}
     for entry in labelled:
-        forms = table.specs[entry.name].forms if entry.name in table.specs else ()
-        for name, spec in table.specs.items() if forms else ():
-            if name != entry.name and spec.forms is forms:
+        own = table.specs.get(entry.name)
+        for name, spec in table.specs.items() if own else ():
+            alike = own is not None and (spec.forms is own.forms or own.kind == "truth")
+            if name != entry.name and spec.forms and alike:
                 places.setdefault(name, []).append((entry.start, entry.end))
     return places
 
@@ -89,7 +94,12 @@ def _labelled(
     for number, entry in enumerate(labelled):
         spec = table.specs.get(entry.name)
         known = found.get(entry.name)
-        if spec is None or not entry.value or (known is not None and known.value is not None):
+        if (
+            spec is None
+            or not entry.value
+            or denied(values.get(number, ()), spec, table.prose)
+            or (known is not None and known.value is not None)
+        ):
             continue
         source, confidence = place(entry.start, entry.end, LABEL)
         if unclear(values.get(number, ()), entry.name, table.prose):

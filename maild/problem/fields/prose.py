@@ -103,6 +103,14 @@ def unclear(units: Sequence[Sentence], name: str, prose: Prose | None) -> bool:
     return any(cue.field == name and cue.does == "unclear" for cue in cues)
 
 
+def denied(units: Sequence[Sentence], spec: FieldSpec, prose: Prose | None) -> bool:
+    """Whether an answer to a choice says that there is none: `I do not know`."""
+    if spec.kind not in ("choice", "truth") or prose is None:
+        return False
+    cues = (prose.cues[number] for unit in units for number in unit.cues)
+    return any(cue.field == spec.name and cue.does == "not" for cue in cues)
+
+
 def _note(cue: Cue, unit: Sentence, findings: Findings) -> None:
     """What one cue of a field tells in one sentence."""
     if (cue.does not in RANKS and cue.does != "not") or len(findings.candidates) > MAX_CANDIDATES:
