@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from maild.problem.fields import MAX_VALUE, read_value
-from maild.problem.found import Field
+from maild.problem.found import BLOCK, Field
 from maild.problem.table import FieldTable, fold_label
 
 BEGIN = "----- please complete -----"
@@ -56,5 +56,5 @@ def read_blocks(text: str, table: FieldTable) -> dict[str, Field]:
                 answers[name] = [value.strip()]
             elif bare and name:
                 answers[name].append(bare)
-    read = {name: read_value(table.specs[name], "\n".join(lines)[:MAX_VALUE], "block", 1.0) for name, lines in answers.items()}
+    read = {name: read_value(table.specs[name], "\n".join(lines)[:MAX_VALUE], "block", BLOCK) for name, lines in answers.items()}
     return {name: field for name, field in read.items() if field is not None}

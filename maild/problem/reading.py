@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from maild.mail.envelope import Envelope
 from maild.mail.limits import MAX_HEADER
-from maild.mail.message import Message
+from maild.mail.message import Forwarded, Message
 from maild.mail.parse import parse
 from maild.mail.parts import cut_header
 from maild.problem.block import read_blocks, without_blocks
-from maild.problem.fields import find_fields
-from maild.problem.found import Fields, merged
+from maild.problem.fields import find_answers, find_fields
+from maild.problem.found import FORWARDED_FACTOR, Fields, merged
 from maild.problem.language import language_of
 from maild.problem.table import FieldTable
 
@@ -40,7 +40,7 @@ def read_mail(raw: bytes, envelope: Envelope, table: FieldTable) -> Reading:
         envelope=envelope,
         message=message,
         digest=digest_of(raw),
-        fields=_fields(message, table),
+        fields=fields_of(message, table),
         language=language_of(f"{message.subject}\n{message.reply.text}", table),
     )
 
@@ -61,9 +61,30 @@ def digest_of(raw: bytes) -> bytes:
     return digest.digest()
 
 
-def _fields(message: Message, table: FieldTable) -> Fields:
-    """From the author's own text; a filled-in block counts wherever it stands, since it comes back inside the quote."""
+def fields_of(message: Message, table: FieldTable) -> Fields:
+    """From the author's own text, then from the mail that it forwards.
+
+    What is filled in or answered between quoted lines counts wherever it stands: it comes back inside the quote.
+    """
     own = message.reply.text
-    start = max(message.text.find(own), 0)  # offsets are those of the whole text, for whoever checks them
-    found = find_fields(without_blocks(own), message.subject, table, start)
+    found = find_fields(without_blocks(own), message.subject, table, max(message.text.find(own), 0))
+    if message.forwarded is not None:
+        found = {**_forwarded(message, message.forwarded, table), **found}
+    found.update((name, field) for name, field in find_answers(message.text, table).items() if name not in found)
     return merged(found, read_blocks(message.text, table))
+
+
+def _forwarded(message: Message, forwarded: Forwarded, table: FieldTable) -> Fields:
+    """What a forwarded mail tells: somewhat less sure than what its forwarder says."""
+    text = forwarded.text
+    start = message.text.find(text) if text else -1
+    found = find_fields(text, forwarded.subject, table, max(start, 0))
+    verbatim = start >= 0
+    return {
+        name: replace(
+            field,
+            confidence=round(field.confidence * FORWARDED_FACTOR, 2),
+            source=field.source if verbatim and field.source.startswith("text:") else "forwarded",
+        )
+        for name, field in found.items()
+    }

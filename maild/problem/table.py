@@ -1,14 +1,17 @@
-"""The operator's table of fields as values: labels, patterns, words, questions, and what each service requires."""
+"""The operator's tables of fields and prose as values: labels, patterns, words, questions, and what each service requires."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from maild.problem.plain import plain
+
 FieldKind = Literal["token", "choice", "truth", "text"]
 MAX_LABEL = 60
+_WORD = re.compile(r"\.?\w+(?:\.\w+)*")
 _LABEL_MARKS = re.compile(r"[\s*_#>\u2022\-]+")
 Says = Callable[[str, Collection[str]], bool]  # whether a text says this and nothing else; words of names may stand in it
 
@@ -20,16 +23,28 @@ class Pattern(Protocol):
         """The first match."""
         ...
 
+    def match(self, text: str) -> PatternMatch | None:
+        """The match at the start."""
+        ...
+
+    def finditer(self, text: str) -> Iterator[PatternMatch]:
+        """All matches."""
+        ...
+
 
 class PatternMatch(Protocol):
     """A match: its groups and places."""
+
+    def groups(self) -> Sequence[str | None]:
+        """The texts of all groups."""
+        ...
 
     def group(self, number: int = 0) -> str | None:
         """The text of a group."""
         ...
 
     def start(self, number: int = 0) -> int:
-        """Where a group starts."""
+        """Where a group starts; -1 where it took no part."""
         ...
 
     def end(self, number: int = 0) -> int:
@@ -55,6 +70,39 @@ class FieldSpec:
     hint: Mapping[str, str]  # language -> how to answer
     forms: Sequence[Rewrite]  # for tokens, in order of preference
     words: Mapping[str, str]  # for choices and truths: a word as written, folded -> value
+    otherwise: str | None = None  # for choices and truths: the value of an answer with none of these words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelForms:
+    """Labels as they stand in text, `plain` text that is. Group 1 is the label."""
+
+    line: Pattern  # at the start of a line: with a separator, then the value; or alone
+    inside: Pattern  # further on in a line, behind a mark, with a colon
+    asked: Pattern  # in a question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """What a pattern in a sentence tells. `does`: see rules/prose.yaml for those of a field, rules/sentences.yaml for the others."""
+
+    does: str
+    field: str  # empty for those of sentences
+    value: str | None  # of a choice or a truth; for moves, the field of the new value
+    group: int  # where the value stands, if this group takes part in the match
+    pattern: Pattern  # for `plain` text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """Everything that is looked for in sentences. `present` tells in one look which cues a sentence has."""
+
+    cues: Sequence[Cue]
+    present: Callable[[str], Collection[int]]
+    never: Mapping[str, Collection[str]]  # words, folded, that are no value of a field
+    greeting: Pattern | None  # at the start of a sentence: no part of it
+    closing: Pattern | None  # at the start of a line: the letter ends here
+    abbreviations: Collection[str]  # folded, without their full stop, which ends no sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +116,20 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTable:
-    """All of it. `labels` maps a folded label to its field."""
+    """All of it. `labels` maps a folded label to its field; to an empty name, where it is the label of something else."""
 
     specs: Mapping[str, FieldSpec]
     labels: Mapping[str, str]
+    label_forms: LabelForms
+    first_words: frozenset[str]  # of labels, folded: what cannot start a label is passed over at once
     anywhere: Sequence[tuple[str, Pattern]]  # (field, pattern): group 1 is a value wherever it stands
     present: Callable[[str], Collection[int]]  # which of these patterns a text has at all
     required: Sequence[Requirement]
     languages: Mapping[str, tuple[str, ...]]  # a frequent little word -> the languages that have it
     language_names: tuple[str, ...]
-    first_words: frozenset[str]  # of labels, folded: what cannot start a label is passed over at once
     thanks: Says  # nothing but thanks
     consents: Says  # yes, and nothing else
+    prose: Prose | None = None
 
     def title(self, name: str, language: str) -> str:
         """The field's label for people who read this language."""
@@ -93,5 +143,10 @@ class FieldTable:
 
 
 def fold_label(text: str) -> str:
-    """How labels are compared: folded case, no list marks, single blanks."""
-    return _LABEL_MARKS.sub(" ", text.casefold()).strip(" .:?()")
+    """How labels are compared: folded case, no accents, no list marks, single blanks."""
+    return _LABEL_MARKS.sub(" ", plain(text).casefold()).strip(" .:?()")
+
+
+def fold_words(text: str) -> str:
+    """How the words of a choice are compared: folded case, no accents, single blanks and no marks between."""
+    return " ".join(_WORD.findall(plain(text).casefold()))

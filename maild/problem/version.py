@@ -52,7 +52,7 @@ def version_key(version: str) -> VersionKey:
     """
     found = _ONE.fullmatch(version.strip())
     if found is None:
-        raise ValueError(f"'{version[:MAX_SHOWN]}' is no version; write numbers with dots, like 17.0, saas~18.2 or 2024.1")
+        raise ValueError(f"'{version[:MAX_SHOWN]}' is no version; write numbers with dots, like 17.0 or 2024.1")
     numbers = tuple(int(each) for each in found["numbers"].split("."))
     if len(numbers) > 1:
         return numbers

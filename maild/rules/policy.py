@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from maild.config import Config
 from maild.document import Binder, Document, nearest, read_yaml
 from maild.errors import BadConfiguration, Problem
 from maild.problem.table import FieldTable
+from maild.rules.prose import prose_of, read_prose, read_sentences
 from maild.rules.rule import RuleBook, read_rules
 from maild.rules.tables import Budgets, read_assurance, read_budgets, read_fields, read_teams
 from maild.rules.versions import read_versions
@@ -22,7 +23,16 @@ from maild.tickets.people import Teams
 from maild.tickets.windows import Windows
 
 T = TypeVar("T")
-TABLES = ("teams.yaml", "fields.yaml", "budgets.yaml", "assurance.yaml", "versions.yaml")
+TABLES = (
+    "teams.yaml",
+    "fields.yaml",
+    "prose.yaml",
+    "claims.yaml",
+    "sentences.yaml",
+    "budgets.yaml",
+    "assurance.yaml",
+    "versions.yaml",
+)
 _RULE_FILE = re.compile(r"\d\d-[\w.-]+\.yaml\Z")
 
 
@@ -77,6 +87,11 @@ def load_policy(config: Config) -> Policy:
     problems: list[Problem] = []
     teams = _table(folder, shown, "teams.yaml", read_teams, problems)
     fields = _table(folder, shown, "fields.yaml", read_fields, problems)
+    if fields is not None:
+        prose = _told(folder, shown, "prose.yaml", read_prose(fields.specs), problems)
+        claims = _told(folder, shown, "claims.yaml", read_prose(fields.specs), problems)
+        sentences = _told(folder, shown, "sentences.yaml", read_sentences, problems)
+        fields = replace(fields, prose=prose_of(prose, claims, sentences))
     budgets = _table(folder, shown, "budgets.yaml", read_budgets, problems)
     required = _table(folder, shown, "assurance.yaml", read_assurance, problems)
     versions = _table(folder, shown, "versions.yaml", read_versions, problems)
@@ -94,6 +109,11 @@ def load_policy(config: Config) -> Policy:
     if problems:
         raise BadConfiguration(problems)
     return Policy(config=config, rules=rules, teams=teams, fields=fields, budgets=budgets, required=required, versions=versions)
+
+
+def _told(folder: Path, shown: str, name: str, read: Callable[[Document, Binder], T | None], problems: list[Problem]) -> T | None:
+    """A table that may be absent: then fields are read at labels and by sure patterns only."""
+    return _table(folder, shown, name, read, problems) if (folder / name).exists() else None
 
 
 def _table(

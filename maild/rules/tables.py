@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from maild.document import Binder, Document, Steps, nearest
 from maild.problem.phrases import Phrases
-from maild.problem.table import FieldKind, FieldSpec, FieldTable, Pattern, Requirement, Rewrite, fold_label
+from maild.problem.table import FieldKind, FieldSpec, FieldTable, Pattern, Requirement, Rewrite, fold_label, fold_words
+from maild.rules.labels import label_forms
 from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
 from maild.tickets.assurance import Action, Required
 from maild.tickets.people import Teams
@@ -39,8 +40,10 @@ class _Field:
     title: Mapping[str, str]
     hint: Mapping[str, str] | None = None
     forms: tuple[_Form, ...] = ()
+    forms_of: str | None = None
     anywhere: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] | None = None
+    otherwise: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,8 @@ class _FieldsFile:
     languages: Mapping[str, str]
     thanks: Mapping[str, _Thanks] | None = None
     consent: Mapping[str, tuple[str, ...]] | None = None
+    other_labels: Mapping[str, tuple[str, ...]] | None = None
+    before_labels: Mapping[str, tuple[str, ...]] | None = None
 
 
 def read_teams(document: Document, binder: Binder) -> Teams | None:
@@ -104,39 +109,60 @@ def read_fields(document: Document, binder: Binder) -> FieldTable | None:
     written = binder.bind(_FieldsFile)
     if written is None:
         return None
-    specs, labels = dict[str, FieldSpec](), dict[str, str]()
+    specs, labels = _specs(written.fields, binder), _labels(written, binder)
     anywhere = [each for name, field in written.fields.items() for each in _anywhere(name, field, binder)]
-    for name, field in written.fields.items():
-        specs[name] = _spec(name, field, binder)
-        for language, several in field.labels.items():
-            for number, label in enumerate(several):
-                owner = labels.setdefault(fold_label(label), name)
-                if owner != name:
-                    binder.fail(
-                        ("fields", name, "labels", language, number), f"'{label}' is a label of '{owner}', too", "keep one"
-                    )
     for number, requirement in enumerate(written.required):
         for need in (each for field in requirement.fields for each in field.split("|")):
             if need not in specs:
                 binder.fail(("required", number, "fields"), f"there is no field '{need}'", nearest(need, specs))
-    for name, field in written.fields.items():
-        for language, title in field.title.items():
-            if labels.get(fold_label(title)) != name:
-                what = f"'{title}' is no label of '{name}': what is filled in would not be read"
-                binder.fail(("fields", name, "title", language), what, "add it to the labels")
+    before = [each for several in (written.before_labels or {}).values() for each in several]
     thanks, consents = _phrases(written.thanks or {}, written.consent or {}, binder)
     return FieldTable(
         specs=specs,
         labels=labels,
+        label_forms=label_forms(labels, before),
         anywhere=[(name, compiled) for name, _, compiled in anywhere],
         present=PatternSet([pattern for _, pattern, _ in anywhere]).hits,
         required=[Requirement(services=frozenset(each.service), kind=each.kind, fields=each.fields) for each in written.required],
         languages=_by_word(written.languages),
         language_names=tuple(written.languages),
-        first_words=frozenset(label.partition(" ")[0] for label in labels),
+        first_words=frozenset(re.split(r"[\s_\-./'?]", fold_label(each), maxsplit=1)[0] for each in (*labels, *before)),
         thanks=thanks,
         consents=consents,
     )
+
+
+def _specs(fields: Mapping[str, _Field], binder: Binder) -> dict[str, FieldSpec]:
+    """The fields, some with the forms of another one."""
+    specs = {name: _spec(name, field, binder) for name, field in fields.items()}
+    for name, field in fields.items():
+        if field.forms_of in specs:
+            specs[name] = replace(specs[name], forms=specs[field.forms_of].forms)
+        elif field.forms_of is not None:
+            what, remedy = f"there is no field '{field.forms_of}'", nearest(field.forms_of, specs)
+            binder.fail(("fields", name, "forms_of"), what, remedy)
+    return specs
+
+
+def _labels(written: _FieldsFile, binder: Binder) -> dict[str, str]:
+    """Every label, folded, with its field: each has one owner, and what stands in the fill-in block is one of them."""
+    labels = dict[str, str]()
+    for name, field in written.fields.items():
+        for language, several in field.labels.items():
+            for number, label in enumerate(several):
+                owner = labels.setdefault(fold_label(label), name)
+                if owner != name:
+                    what = f"'{label}' is a label of '{owner}', too"
+                    binder.fail(("fields", name, "labels", language, number), what, "keep one")
+    for name, field in written.fields.items():
+        for language, title in field.title.items():
+            if labels.get(fold_label(title)) != name:
+                what = f"'{title}' is no label of '{name}': what is filled in would not be read"
+                binder.fail(("fields", name, "title", language), what, "add it to the labels")
+    for several in (written.other_labels or {}).values():
+        for label in several:
+            labels.setdefault(fold_label(label), "")
+    return labels
 
 
 def _phrases(written: Mapping[str, _Thanks], consent: Mapping[str, tuple[str, ...]], binder: Binder) -> tuple[Phrases, Phrases]:
@@ -196,9 +222,21 @@ def _spec(name: str, field: _Field, binder: Binder) -> FieldSpec:
                     binder.fail((*steps, "forms", number, "give"), f"the pattern has no group {group}", "mend one of them")
         except BadPattern as error:
             binder.fail((*steps, "forms", number, "match"), f"RE2 does not take this pattern: {error}", "mend it")
-    words = {" ".join(word.casefold().split()): value for value, several in (field.values or {}).items() for word in several}
+    words = {fold_words(word): value for value, several in (field.values or {}).items() for word in several}
     if field.kind == "truth" and set(words.values()) - {"yes", "no"}:
         binder.fail((*steps, "values"), "a truth has the values yes and no only", "write `yes: […]` and `no: […]`")
     if field.kind in ("choice", "truth") and not words:
         binder.fail(steps, f"'{name}' needs values", "write `values: { VALUE: [words] }`")
-    return FieldSpec(name=name, kind=field.kind, title=field.title, hint=field.hint or {}, forms=forms, words=words)
+    if field.otherwise is not None and field.otherwise not in words.values():
+        binder.fail(
+            (*steps, "otherwise"), f"'{field.otherwise}' is no value of '{name}'", nearest(field.otherwise, words.values())
+        )
+    return FieldSpec(
+        name=name,
+        kind=field.kind,
+        title=field.title,
+        hint=field.hint or {},
+        forms=forms,
+        words=words,
+        otherwise=field.otherwise,
+    )

@@ -109,7 +109,7 @@ ANSWERS = st.fixed_dictionaries(
     {},
     optional={
         "version": st.sampled_from(["17.0", "saas~18.2", "16.0"]),
-        "database": st.from_regex(r"[a-z][a-z0-9-]{0,15}", fullmatch=True),
+        "database": st.from_regex(r"[a-z][a-z0-9-]{0,15}[a-z0-9]", fullmatch=True),
         "steps": st.from_regex(r"[a-z][a-z ,]{0,30}[a-z]", fullmatch=True),
         "current": st.from_regex(r"[a-z][a-z ,]{0,30}[a-z]", fullmatch=True),
     },

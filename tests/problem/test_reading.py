@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from maild.mail.envelope import Envelope
+from maild.mail.message import Forwarded, Reply
 from maild.problem.block import BEGIN, END
-from maild.problem.reading import Reading, digest_of, read_blindly
+from maild.problem.reading import Reading, digest_of, fields_of, read_blindly
 from maild.problem.table import FieldTable
 
 Read = Callable[..., Reading]
@@ -34,6 +36,25 @@ def test_sources_count_from_the_start_of_the_visible_text(read: Read) -> None:
     reading = read("On Monday Bob wrote:\n> a\n> b\n\nVersion: 17.0\n")
     start, end = (int(each) for each in reading.fields["version"].source.removeprefix("text:").split("-"))
     assert reading.message.text[start:end] == "17.0"
+
+
+def test_answers_between_the_lines(read: Read) -> None:
+    """The desk's question is quoted, and the answer stands below it."""
+    reading = read("Hello,\n\n> which version do you use?\n17.0\n> Is it blocking?\nNo.\n")
+    assert {name: field.value for name, field in reading.fields.items()} == {"version": "17.0", "blocking": False}
+
+
+def test_a_forwarded_mail_tells_what_its_forwarder_does_not(read: Read, table: FieldTable) -> None:
+    """The note goes first, the forwarded mail is a little less sure; places are those of the visible text where it stands there."""
+    message = read("Our customer has version 18.0, see below.\n\nVersion: 17.0\nDatabase: oak-live").message
+    text = "Version: 17.0\nDatabase: oak-live"
+    note = "Our customer has version 18.0, see below."
+    forwarded = Forwarded(note=note, from_=None, to=(), cc=(), subject="SUB-2024-0001", date="", text=text)
+    reply = Reply(text=note, signature=None, quoted=text)
+    fields = fields_of(replace(message, subject="Fwd", reply=reply, forwarded=forwarded), table)
+    start, end = (int(each) for each in fields["database"].source.removeprefix("text:").split("-"))
+    assert (fields["version"].value, message.text[start:end], fields["database"].confidence) == ("18.0", "oak-live", 0.81)
+    assert (fields["contract"].value, fields["contract"].source) == ("SUB-2024-0001", "forwarded")
 
 
 def test_the_language_is_the_authors(read: Read) -> None:

@@ -95,6 +95,8 @@ def test_a_small_table_of_fields(tmp_path: Path, problems: Problems) -> None:
         ('    values: { yes: ["yes"], no: ["no"] }\n', "", "'blocking' needs values"),
         ("version|blocking", "version|blockign", "table.yaml:15:27: there is no field 'blockign'; did you mean 'blocking'?"),
         ("service: [support]", "service: [suport]", "'suport' is not known here; did you mean 'support'?"),
+        ("    forms: [ {", "    forms_of: versoin\n    forms: [ {", "there is no field 'versoin'; did you mean 'version'?"),
+        ('no: ["no"] }', 'no: ["no"] }\n    otherwise: maybe', "'maybe' is no value of 'blocking'"),
         ("required:", "requird:", "'requird' is not known here; did you mean 'required'?"),
         ("    title: { en: Blocking }\n", "", "'title' is missing; add `title`"),
         ("hint: { en: for example 17.0 }", "hint: for example 17.0", "stands where names and values belong"),

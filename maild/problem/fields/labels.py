@@ -1,0 +1,310 @@
+"""Labels and what stands at them: `Label: value` in its many spellings, headings with a block below, rows of tables."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from maild.problem.fields.layout import LIST_ITEM, WIDTH, logs
+from maild.problem.fields.values import MAX_VALUE, has_boxes
+from maild.problem.table import MAX_LABEL, FieldTable, fold_label
+
+MAX_BLOCK = 500  # lines
+MAX_LINE = 2_000  # of a line, what is looked at for labels
+MAX_TOKENS = 3  # words that the answer to a question for a token may have
+MAX_ANSWER = 8  # words that the line below the label of a short value may have
+_FIRST_WORD = re.compile(
+    r"(?:[\s*_#>|\u2022\u25aa\u25e6\u00b7\u25cf\u2013+~=\[({\"<\u00bf\u00a1\-]|\(?\w{1,2}[.)][ \t]+)*([^\s*_#>|\u2022\-.:?()=\]]+)"
+)
+_RULE = re.compile(r"[\s|+:=\-_~*^#\u2013\u2500-\u257F`]*\Z")  # frames, underlines, fences: lines without a word
+_QUESTION = re.compile(r"[ \t>|*_\u00bf\-]*([^?]{4,120})\?[ \t*_:]+(\S.*)")
+_UNKNOWN = re.compile(
+    r"[ \t>|*_\-]*[^\W\d_][^:|.!?\t]{1,40}(?:[ \t]*[:|\t]|[ \t]{2,})[ \t]*\S"
+)  # what may be one more row of a form
+_SENTENCE_GOES_ON = re.compile(r"[.!?;)\]](?=[.,]?\s+[^\W\d_a-z])|;(?=\s)")
+_CELLS = re.compile(r"[ \t]*[|\t][ \t]*|[ \t]{2,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A label and what stands at it. `name` is empty for a label of something else; `value` may be. Places are of the text."""
+
+    name: str
+    value: str
+    label_at: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    name: str
+    at: int  # where the label starts in its line
+    value_at: int
+    columns: bool  # only blanks between label and value: a row of a table
+
+
+class Page:
+    """A text by lines, as written and `plain`."""
+
+    def __init__(self, text: str, plainly: str, table: FieldTable) -> None:
+        self.text, self.table = text, table
+        self.lines = text.split("\n")
+        self.plain = self.lines if plainly is text else plainly.split("\n")
+        self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+        self._known: dict[int, _Label | None] = {}
+        self.logged = set[int]()  # lines where `result = …` is no label
+        for start, end in logs(plainly):
+            self.logged.update(range(bisect_right(self.starts, start) - 1, bisect_right(self.starts, end)))
+
+    def label(self, number: int) -> _Label | None:
+        """The label at the start of a line."""
+        if number not in self._known:
+            self._known[number] = None if number in self.logged else self._look(self.plain[number][:MAX_LINE])
+        return self._known[number]
+
+    def beside_label(self, number: int) -> bool:
+        """Whether the line above or below, over one empty line, has a label with its value in the same line."""
+        for step in (-1, 1):
+            at = (
+                number + step if 0 <= number + step < len(self.lines) and self.plain[number + step].strip() else number + 2 * step
+            )
+            label = self.label(at) if 0 <= at < len(self.lines) else None
+            if label is not None and self.plain[at][label.value_at :].strip():
+                return True
+        return False
+
+    def closes(self, number: int) -> bool:
+        """Whether the letter ends here: what follows is a name."""
+        closing = self.table.prose.closing if self.table.prose else None
+        return closing is not None and closing.match(self.plain[number][:MAX_LINE].strip()) is not None
+
+    def _look(self, line: str) -> _Label | None:
+        first = _FIRST_WORD.match(line)
+        if first is None or first[1].casefold() not in self.table.first_words:
+            return self._asked(line) if "?" in line else None
+        match = self.table.label_forms.line.match(line)
+        if match is None:
+            return self._asked(line) if "?" in line else None
+        at, end, value_at = match.start(1), match.end(1), match.end()
+        name = self.table.labels.get(fold_label(line[at:end]))
+        between = line[end:value_at]
+        columns = value_at < len(line) and not between.strip(" \t*_") and ("  " in between or "\t" in between)
+        return None if name is None else _Label(name, at, value_at, columns)
+
+    def _asked(self, line: str) -> _Label | None:
+        """A question of a form with its answer behind it: `Is your database customised? Yes`."""
+        question = _QUESTION.match(line)
+        name = asked(question[1], self.table) if question else None
+        if question is None or name is None:
+            return None
+        kind, words = self.table.specs[name].kind, len(question[2].split())
+        if not 0 < words <= (MAX_ANSWER if kind in ("choice", "truth") else MAX_TOKENS):
+            return None
+        return _Label(name, question.start(1), question.start(2), False)
+
+
+def asked(question: str, table: FieldTable) -> str | None:
+    """The field that a `plain` question names. One word is enough for a short field, passages want more: `problem` is in many questions."""
+    named = []
+    for match in table.label_forms.asked.finditer(question):
+        label = match.group(1) or ""
+        name = table.labels.get(fold_label(label))
+        if name and (table.specs[name].kind != "text" or " " in label):
+            named.append((len(label), name))
+    return max(named)[1] if named else None
+
+
+def entries(page: Page) -> Iterator[Entry]:
+    """Every label of the text with its value, from the top."""
+    number, column = 0, 0
+    while number < len(page.lines):
+        header = _header(page, number)
+        if header:
+            number = yield from _columns_below(page, number, header)
+            continue
+        label = page.label(number)
+        if label is None:
+            if _UNKNOWN.match(page.plain[number][:MAX_LINE]) and page.beside_label(number):
+                start, end = page.starts[number], page.starts[number] + len(page.lines[number])
+                yield Entry(name="", value="", label_at=start, start=end, end=end)
+            else:
+                yield from _inside(page, number, 0)
+            column = column if not page.lines[number].strip() else 0
+            number += 1
+            continue
+        column = label.value_at if label.columns else column if not page.lines[number][label.value_at :].strip() else 0
+        number = yield from _at(page, number, label, column)
+
+
+def _at(page: Page, number: int, label: _Label, column: int) -> Generator[Entry, None, int]:
+    """What stands at one label; returns the line to go on with. `column`: the rows around it have their values there."""
+    line, start = page.lines[number], page.starts[number]
+    spec = page.table.specs.get(label.name)
+    long = spec is not None and spec.kind == "text"
+    rest = line[label.value_at :].strip()
+    if not rest:
+        taken, first, after = _below(page, number + 1, long, column, spec is not None and spec.kind in ("choice", "truth"))
+        if not long and len(" ".join(taken).split()) > MAX_ANSWER and not has_boxes(taken[0]):
+            taken, after = [], number + 1
+        value_at = page.starts[first] if taken else start + len(line)
+        end = page.starts[after - 1] + len(page.lines[after - 1]) if taken else value_at
+        yield Entry(name=label.name, value="\n".join(taken)[:MAX_VALUE], label_at=start + label.at, start=value_at, end=end)
+        return after if taken else number + 1
+    inside = list(_inside(page, number, label.value_at))
+    if inside or not long:
+        stop = _before(line, inside[0].label_at - start) if inside else len(line)
+        stop = stop if long else _short_of(page, label.name, number, label.value_at, stop)
+        more, after = ([], number + 1) if inside or not label.columns else _indented(page, number + 1, label.value_at)
+        value = "\n".join([line[label.value_at : stop].strip(" \t,;|"), *more])
+    else:
+        goes_on = label.columns or _wrapped(page, number)
+        more, after = _going_on(page, number + 1, label.value_at if label.columns else 0) if goes_on else ([], number + 1)
+        stop, value = len(line), "\n".join([rest, *more])
+    end = page.starts[after - 1] + len(page.lines[after - 1]) if more else start + stop
+    value_at = start + label.value_at + len(line[label.value_at :]) - len(line[label.value_at :].lstrip())
+    yield Entry(name=label.name, value=value[:MAX_VALUE].strip(), label_at=start + label.at, start=value_at, end=end)
+    yield from inside
+    return after
+
+
+def _wrapped(page: Page, number: int) -> bool:
+    """Whether a passage that starts beside its label goes on in the next line: cut at a width, in small letters, or a list."""
+    line, following = page.lines[number], page.lines[number + 1] if number + 1 < len(page.lines) else ""
+    word = following.lstrip()
+    if len(line) + 1 + len(word.split(None, 1)[0] if word else "") > WIDTH or LIST_ITEM.match(following):
+        return True
+    return word[:1].islower() and line.rstrip()[-1:] not in ".!?"
+
+
+def _short_of(page: Page, name: str | None, number: int, value_at: int, stop: int) -> int:
+    """Where the value of a short field ends, if a sentence goes on behind it in the same line."""
+    spec = page.table.specs.get(name or "")
+    if spec is None or spec.kind == "text":
+        return stop
+    end = _SENTENCE_GOES_ON.search(page.plain[number], value_at, stop)
+    return end.start() + 1 if end else stop
+
+
+def _before(line: str, label_at: int) -> int:
+    """Where the value before a further label ends: marks of enumerations are no part of it, a sentence's end is."""
+    return len(line[:label_at].rstrip(" \t,;|/*_([-\u2013\u2022"))
+
+
+def _inside(page: Page, number: int, at: int) -> Iterator[Entry]:
+    """Labels further on in a line: `…, Version: 17.0, Database: x`. A value goes on to the next one."""
+    line = page.plain[number][:MAX_LINE]
+    if number in page.logged or (":" not in line and "=" not in line) or len(line) - at < 4:
+        return
+    found = list(page.table.label_forms.inside.finditer(line[at:]))
+    for match, following in zip(found, [*found[1:], None][: len(found)], strict=True):
+        name = page.table.labels.get(fold_label(match.group(1) or ""))
+        value_at = at + match.end()
+        stop = _before(line, at + following.start(1)) if following else len(page.lines[number])
+        stop = _short_of(page, name, number, value_at, stop)
+        if name is not None:
+            start = page.starts[number]
+            value = page.lines[number][value_at:stop].strip(" \t,;|")
+            yield Entry(name=name, value=value, label_at=start + at + match.start(1), start=start + value_at, end=start + stop)
+
+
+def _below(page: Page, number: int, long: bool, column: int, boxes: bool) -> tuple[list[str], int, int]:
+    """What stands below a heading, the line where it starts, and the line behind it."""
+    while number < len(page.lines) and _RULE.match(page.lines[number]):
+        number += 1
+    first = number
+    if column:
+        taken, after = _indented(page, number, column)
+        return taken, first, after
+    if number >= len(page.lines) or page.label(number) or page.closes(number):
+        return [], first, first
+    if not long:
+        several = boxes and has_boxes(page.lines[number])
+        if several:
+            taken, after = _going_on(page, number, 0)
+            return taken, first, after
+        return [page.lines[number].strip()], first, number + 1
+    taken, after = _going_on(page, number, 0)
+    return taken, first, after
+
+
+def _going_on(page: Page, number: int, column: int) -> tuple[list[str], int]:
+    """The lines of a passage from here: up to a label, the letter's end, or an empty line that no list goes on after."""
+    if column:
+        return _indented(page, number, column)
+    taken: list[str] = []
+    while number < len(page.lines) and len(taken) < MAX_BLOCK:
+        if not page.lines[number].strip():
+            after = _next_line(page, number)
+            listed = after < len(page.lines) and LIST_ITEM.match(page.lines[after])
+            if not (taken and listed and (LIST_ITEM.match(taken[-1]) or taken[-1].endswith(":"))) or page.label(after):
+                break
+            number = after
+            continue
+        if page.label(number) or page.closes(number):
+            break
+        if not _RULE.match(page.lines[number]):
+            taken.append(page.lines[number].strip())
+        number += 1
+    return taken, number
+
+
+def _indented(page: Page, number: int, column: int) -> tuple[list[str], int]:
+    """What goes on in the column of the values, over single empty lines."""
+    taken: list[str] = []
+    while number < len(page.lines) and len(taken) < MAX_BLOCK:
+        at = number if page.lines[number].strip() else number + 1
+        line = page.lines[at] if at < len(page.lines) else ""
+        if not line.strip() or len(line) - len(line.lstrip()) < column - 1:
+            break
+        taken.append(line.strip())
+        number = at + 1
+    return taken, number
+
+
+def _next_line(page: Page, number: int) -> int:
+    """The next line with something in it."""
+    while number < len(page.lines) and not page.lines[number].strip():
+        number += 1
+    return number
+
+
+def _header(page: Page, number: int) -> list[tuple[str, int]]:
+    """The columns of a table whose first row has nothing but labels: their fields, and where they start."""
+    line = page.plain[number]
+    if len(line) > MAX_LINE or not ("|" in line or "\t" in line or "  " in line.strip()):
+        return []
+    cells, at = list[tuple[str, int]](), 0
+    for cell in _CELLS.split(line):
+        at = line.index(cell, at) if cell else at
+        if cell:
+            name = page.table.labels.get(fold_label(cell)) if len(cell) <= MAX_LABEL else None
+            if name is None:
+                return []
+            cells.append((name, at))
+            at += len(cell)
+    return cells if len(cells) > 1 and len({name for name, _ in cells}) > 1 else []
+
+
+def _columns_below(page: Page, number: int, header: Sequence[tuple[str, int]]) -> Generator[Entry, None, int]:
+    """The first row below a header: by marks where it has them, else by the columns' places. Returns the line behind it."""
+    below = number + 1
+    while below < len(page.lines) and below < number + 4 and _RULE.match(page.lines[below]):
+        below += 1
+    if below >= len(page.lines):
+        return below
+    line, start = page.lines[below][:MAX_LINE], page.starts[below]
+    bounds = [(at, header[n + 1][1] if n + 1 < len(header) else len(line)) for n, (_, at) in enumerate(header)]
+    marked = line.strip().strip("|")
+    if "|" in marked or "\t" in line.strip():
+        bounds, at = [], len(line) - len(line.lstrip(" \t|"))
+        for cell in re.split(r"[|\t]", line[at:].rstrip(" \t|")):
+            bounds.append((at, at + len(cell)))
+            at += len(cell) + 1
+    for (name, _), (first, last) in zip(header, bounds, strict=False):
+        label_at = page.starts[number]
+        yield Entry(name=name, value=line[first:last].strip(), label_at=label_at, start=start + first, end=start + last)
+    return below + 1

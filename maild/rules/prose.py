@@ -1,0 +1,234 @@
+"""`prose.yaml`, `claims.yaml` and `sentences.yaml`: what tells a field without a label, read into cues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from maild.document import Binder, Document, Steps, nearest
+from maild.problem.plain import plain
+from maild.problem.table import Cue, FieldSpec, Pattern, Prose
+from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
+
+Phrases = Mapping[str, tuple[str, ...]]  # by language, for the reader's sake: all are looked for in every mail
+
+SETS = 3
+_PIECE = re.compile(r"\{([a-z_]+)\}")
+_BEFORE, _AFTER = r"(?i)(?:^|\W)", r"(?:\W|$)"  # RE2's \W is that of ASCII, and `plain` text is hardly anything else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """How sentences tell one field."""
+
+    not_: Phrases | None = None
+    never: str = ""
+    unclear: Phrases | None = None
+    best: Phrases | None = None
+    says: Phrases | None = None
+    perhaps: Phrases | None = None
+    values: Mapping[str, Phrases] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moves:
+    """From one value to another, as in an upgrade."""
+
+    old: str
+    new: str
+    both: Phrases
+    to: Phrases
+    from_: Phrases
+    wish: Phrases
+    done: Phrases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ProseFile:
+    fields: Mapping[str, _Told]
+    pieces: Mapping[str, str] | None = None
+    moves: _Moves | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kinds:
+    fault: Phrases
+    shows: Phrases
+    acts: Phrases
+    when: Phrases
+    wanted: Phrases
+    asks: Phrases
+    aside: Phrases
+    other: Phrases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SentencesFile:
+    greetings: Phrases
+    closings: Phrases
+    abbreviations: Phrases
+    kinds: _Kinds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """The cues of one table, with the pattern of each as it is looked for."""
+
+    cues: Sequence[tuple[Cue, str]]
+    never: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    greeting: Pattern | None = None
+    closing: Pattern | None = None
+    abbreviations: frozenset[str] = frozenset()
+
+
+def prose_of(*tables: Cues | None) -> Prose:
+    """One value of all tables."""
+    there = [each for each in tables if each is not None]
+    cues = [each for table in there for each in table.cues]
+    return Prose(
+        cues=[cue for cue, _ in cues],
+        never={name: words for table in there for name, words in table.never.items() if words},
+        present=_present([pattern for _, pattern in cues]),
+        greeting=next((table.greeting for table in there if table.greeting), None),
+        closing=next((table.closing for table in there if table.closing), None),
+        abbreviations=frozenset().union(*(table.abbreviations for table in there)),
+    )
+
+
+def _present(patterns: Sequence[str]) -> Callable[[str], Collection[int]]:
+    """One look at a sentence. A few sets learn their states much sooner than one, and are hardly slower."""
+    size = len(patterns) // SETS + 1
+    sets = [(first, PatternSet(patterns[first : first + size])) for first in range(0, len(patterns), size)]
+    return lambda text: frozenset(first + number for first, found in sets for number in found.hits(text))
+
+
+def read_prose(specs: Mapping[str, FieldSpec]) -> Callable[[Document, Binder], Cues | None]:
+    """The reader of `prose.yaml`, for these fields."""
+
+    def read(document: Document, binder: Binder) -> Cues | None:
+        written = binder.bind(_ProseFile)
+        if written is None:
+            return None
+        reader = _Reader(binder, written.pieces or {})
+        cues: list[tuple[Cue, str]] = []
+        for name, told in written.fields.items():
+            if name not in specs:
+                binder.fail(("fields", name), f"there is no field '{name}'", nearest(name, specs))
+                continue
+            cues += _told(name, told, specs[name], reader)
+        if written.moves:
+            cues += _moves(written.moves, specs, reader)
+        never = {name: frozenset(plain(told.never).casefold().split()) for name, told in written.fields.items()}
+        return Cues(cues=cues, never=never)
+
+    return read
+
+
+def read_sentences(document: Document, binder: Binder) -> Cues | None:
+    """`sentences.yaml`: kinds of sentences, and where a letter and a sentence end."""
+    written = binder.bind(_SentencesFile)
+    if written is None:
+        return None
+    reader = _Reader(binder, {})
+    cues = [
+        (Cue(does=kind, field="", value=None, group=0, pattern=compiled), pattern)
+        for kind in _Kinds.__dataclass_fields__
+        for pattern, compiled in reader.together(getattr(written.kinds, kind), ("kinds", kind))
+    ]
+    return Cues(
+        cues=cues,
+        greeting=reader.any_of(written.greetings, ("greetings",), r"(?i)\A(?:{})(?:[,!:. ]+|\z)"),
+        closing=reader.any_of(written.closings, ("closings",), r"(?i)\A[ >*_]*(?:{})[ ,.!*_]*\z"),
+        abbreviations=frozenset(plain(each).casefold() for several in written.abbreviations.values() for each in several),
+    )
+
+
+class _Reader:
+    """Phrases to patterns; what is wrong is told with its place."""
+
+    def __init__(self, binder: Binder, pieces: Mapping[str, str]) -> None:
+        self.binder = binder
+        self.pieces = {name: re.sub(r"\|\s+(?=\w)", "|", piece) for name, piece in pieces.items()}  # lists may have several lines
+
+    def phrases(self, written: Phrases | None, steps: Steps, groups: int = 0) -> Iterator[tuple[str, Pattern]]:
+        """(pattern, compiled) of each; `groups` is how many values it must have."""
+        for language, several in (written or {}).items():
+            for number, phrase in enumerate(several):
+                compiled = self._compiled(phrase, (*steps, language, number), groups)
+                if compiled is not None:
+                    yield compiled
+
+    def together(self, written: Phrases | None, steps: Steps) -> Iterator[tuple[str, Pattern]]:
+        """All of them as one (pattern, compiled), where it does not matter which it is."""
+        several = [pattern for pattern, _ in self.phrases(written, steps)]
+        if several:
+            pattern = f"{_BEFORE}(?:{'|'.join(each.removeprefix(_BEFORE).removesuffix(_AFTER) for each in several)}){_AFTER}"
+            yield pattern, compile_pattern(pattern)
+
+    def any_of(self, written: Phrases, steps: Steps, frame: str) -> Pattern | None:
+        """All of them as one pattern, in a frame."""
+        several = [self._plain(each, (*steps, language)) for language, phrases in written.items() for each in phrases]
+        try:
+            compiled: Pattern = compile_pattern(frame.replace("{}", "|".join(several or [r"\z\A"])))
+            return compiled
+        except BadPattern as error:
+            self.binder.fail(steps, f"RE2 does not take one of these: {error}", "mend it")
+            return None
+
+    def _compiled(self, phrase: str, steps: Steps, groups: int) -> tuple[str, Pattern] | None:
+        pattern = f"{_BEFORE}(?:{self._plain(phrase, steps)}){_AFTER}"
+        try:
+            compiled = compile_pattern(pattern)
+            if compiled.groups < groups:
+                self.binder.fail(steps, f"the pattern has no group {groups}", "put the value in brackets")
+            return pattern, compiled
+        except BadPattern as error:
+            self.binder.fail(steps, f"RE2 does not take this pattern: {error}", "mend it")
+            return None
+
+    def _plain(self, phrase: str, steps: Steps) -> str:
+        """The phrase for `plain` text, with its pieces in their places. A blank is white space; with a question mark it may be missing."""
+
+        def piece(match: re.Match[str]) -> str:
+            if match[1] not in self.pieces:
+                self.binder.fail(steps, f"there is no piece '{match[1]}'", nearest(match[1], self.pieces))
+            return f"(?:{self.pieces.get(match[1], '')})"
+
+        for _ in range(3):  # pieces may hold pieces
+            phrase = _PIECE.sub(piece, phrase)
+        phrase = re.sub(r"ss(?![?*+{])", "ss?", plain(phrase))  # a sharp s is one s in plain text
+        return phrase.replace(" ?", r"\s*").replace(" ", r"\s+")
+
+
+def _told(name: str, told: _Told, spec: FieldSpec, reader: _Reader) -> Iterator[tuple[Cue, str]]:
+    """The cues of one field."""
+    steps: Steps = ("fields", name)
+    several = (("not", told.not_), ("unclear", told.unclear), ("best", told.best), ("says", told.says), ("perhaps", told.perhaps))
+    for does, written in several:
+        if does in ("best", "says", "perhaps") and written and spec.kind != "token":
+            reader.binder.fail((*steps, does), f"'{name}' is no token", "write `values: { VALUE: { LANGUAGE: [phrases] } }`")
+        for pattern, compiled in reader.phrases(written, (*steps, does), groups=int(does in ("best", "says", "perhaps"))):
+            yield Cue(does=does, field=name, value=None, group=1, pattern=compiled), pattern
+    known = {*spec.words.values()}
+    for value, phrases in (told.values or {}).items():
+        if value not in known:
+            reader.binder.fail((*steps, "values", value), f"'{value}' is no value of '{name}'", nearest(value, known))
+        for pattern, compiled in reader.together(phrases, (*steps, "values", value)):
+            yield Cue(does="value", field=name, value=value, group=0, pattern=compiled), pattern
+
+
+def _moves(moves: _Moves, specs: Mapping[str, FieldSpec], reader: _Reader) -> Iterator[tuple[Cue, str]]:
+    """The cues of moves: the old value is in group 1 of `both` and `from`, the new one in group 2 of `both` and group 1 of `to`."""
+    for key in ("old", "new"):
+        if getattr(moves, key) not in specs:
+            reader.binder.fail(("moves", key), f"there is no field '{getattr(moves, key)}'", nearest(getattr(moves, key), specs))
+    for pattern, compiled in reader.phrases(moves.both, ("moves", "both"), groups=2):
+        yield Cue(does="from", field=moves.old, value=moves.new, group=1, pattern=compiled), pattern
+        yield Cue(does="to", field=moves.old, value=moves.new, group=2, pattern=compiled), pattern
+    for does, phrases, group in (("to", moves.to, 1), ("from", moves.from_, 1)):
+        for pattern, compiled in reader.phrases(phrases, ("moves", does), groups=1):
+            yield Cue(does=does, field=moves.old, value=moves.new, group=group, pattern=compiled), pattern
+    for does, phrases in (("wish", moves.wish), ("done", moves.done)):
+        for pattern, compiled in reader.together(phrases, ("moves", does)):
+            yield Cue(does=does, field="", value=None, group=0, pattern=compiled), pattern
