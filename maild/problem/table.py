@@ -1,4 +1,4 @@
-"""The operator's table of fields as values: labels, patterns, words, questions, and what each service requires."""
+"""The operator's table of fields as values: labels, patterns, words and questions."""
 
 from __future__ import annotations
 
@@ -58,15 +58,6 @@ class FieldSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
-    """What must be known: for these services, and this kind of problem (None: any). `database|contract` means either."""
-
-    services: frozenset[str]
-    kind: str | None
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTable:
     """All of it. `labels` maps a folded label to its field."""
 
@@ -74,12 +65,7 @@ class FieldTable:
     labels: Mapping[str, str]
     anywhere: Sequence[tuple[str, Pattern]]  # (field, pattern): group 1 is a value wherever it stands
     present: Callable[[str], Collection[int]]  # which of these patterns a text has at all
-    required: Sequence[Requirement]
-    languages: Mapping[str, tuple[str, ...]]  # a frequent little word -> the languages that have it
-    language_names: tuple[str, ...]
     first_words: frozenset[str]  # of labels, folded: what cannot start a label is passed over at once
-    thanks: Says  # nothing but thanks
-    consents: Says  # yes, and nothing else
 
     def title(self, name: str, language: str) -> str:
         """The field's label for people who read this language."""
