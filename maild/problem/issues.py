@@ -87,6 +87,9 @@ class Signs:
         ]
         if announced and len(long) > len(items) / 2:
             return [found.items[number] for number in long]
+        opening = found.intro.rstrip()
+        if not announced and opening.endswith(":") and self._tells_one(words_in(opening), topics, language):
+            return ()  # what is wrong stands above, and the list has the details
         telling = [number for number in long if self._tells_one(items[number], topics, language)]
         is_list = len(telling) > 1 and len(telling) > len(items) * 0.6
         return [found.items[number] for number in telling] if is_list else ()

@@ -1,7 +1,7 @@
 """Words and phrases of the operator's tables, found in a text in one pass: linear time, whatever was written and however many there are.
 
 A phrase is words between blanks. `word*` is what begins so, `*word` what ends so, `(a|b|)` one of these or nothing, `..` up to
-six words of one sentence, `?` a question mark, `#` a version. Letter case, accents and the kind of apostrophe do not matter.
+eight words of one sentence, `?` a question mark, `#` a version. Letter case, accents and the kind of apostrophe do not matter.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import product
 
 MAX_WORDS = 4_000
 MAX_FORMS = 400  # that one phrase may stand for
-MAX_GAP = 6
+MAX_GAP = 8
 MAX_GAPS = 2  # in one phrase: each one multiplies what has to be tried
 STEM = 2  # letters that a word with `*` has at the least
 ENDS = (".", "!", "?", ";", "\n")  # of a sentence: nothing is looked for across them
