@@ -9,7 +9,7 @@ from typing import Literal
 
 from maild.problem.lists import Items, lists_in
 from maild.problem.said import Said
-from maild.problem.topics import Topics
+from maild.problem.topics import ANY, Topics
 from maild.problem.vocabulary import ENDS, Vocabulary, words_in
 
 MOST = 20
@@ -18,7 +18,7 @@ LONG_SENTENCE = 6  # of a sentence that "also" begins
 _LABEL = re.compile(r"[^:\n]{1,40}:\s*(.*)\Z", re.S)
 _HEADING = re.compile(r"(?m)^[\s*#_]*([^\W\d_]{4,12})\s*(?:n[\u00b0\u00ba.]|nr\.?|#)?\s*(\d{1,2})\b")
 
-Sign = Literal["number", "several", "thing", "next", "also", "same", "ordinal", "steps", "both"]
+Sign = Literal["number", "several", "thing", "next", "also", "same", "ordinal", "article", "steps", "both"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +33,26 @@ class Signs:
     """The table: phrases that announce, part, number or join issues.
 
     Args:
-        phrases: (sign, number, phrase); the number is that of a number word or an ordinal, else 0.
+        phrases: by language, and by `any` those of all: (sign, number, phrase); the number is that of a number word or an
+            ordinal, else 0.
         tells: topics that make a sentence an issue when anything counts for them.
 
     Raises:
         BadPhrase: one of them cannot be looked for.
     """
 
-    def __init__(self, phrases: Sequence[tuple[Sign, int, str]], tells: Sequence[str]) -> None:
-        self._signs = [(sign, number) for sign, number, _ in phrases]
-        self._vocabulary = Vocabulary([phrase for *_, phrase in phrases])
+    def __init__(self, phrases: Mapping[str, Sequence[tuple[Sign, int, str]]], tells: Sequence[str]) -> None:
+        common = tuple(phrases.get(ANY, ()))
+        tables: dict[str | None, Sequence[tuple[Sign, int, str]]] = {name: (*own, *common) for name, own in phrases.items()}
+        tables[None] = tuple(each for own in phrases.values() for each in own)
+        self._tables = {name: (rows, Vocabulary([phrase for *_, phrase in rows])) for name, rows in tables.items()}
         self._tells = frozenset(tells)
 
     def count(self, said: Said, words: Sequence[str], topics: Topics, language: str | None) -> Issues:
         """The issues of a mail, by whichever sign tells of the most."""
-        signs = self._signs_in(words)
-        above = self._signs_in(words_in(said.subject)) if not said.is_reply else {}
-        found = [self._listed(said, above, topics, language), self._headed(said), _numbered(words, signs)]
+        signs = self._signs_in(words, language)
+        above = self._signs_in(words_in(said.subject), language) if not said.is_reply else {}
+        found = [self._listed(said, above, topics, language), self._headed(said, language), _numbered(words, signs)]
         best = max(found, key=lambda each: each.count)
         if best.count > 1:
             return best
@@ -59,11 +62,12 @@ class Signs:
             return Issues(count=told, first=parted.first or _first_half(words))
         return parted
 
-    def _signs_in(self, words: Sequence[str]) -> Mapping[Sign, list[tuple[int, int]]]:
+    def _signs_in(self, words: Sequence[str], language: str | None) -> Mapping[Sign, list[tuple[int, int]]]:
         """(place, number) of each sign."""
+        rows, vocabulary = self._tables.get(language) or self._tables[None]
         found: dict[Sign, list[tuple[int, int]]] = {}
-        for place, entry in self._vocabulary.places(words):
-            sign, number = self._signs[entry]
+        for place, entry in vocabulary.places(words):
+            sign, number, _ = rows[entry]
             found.setdefault(sign, []).append((place, number))
         return found
 
@@ -77,7 +81,7 @@ class Signs:
         self, found: Items, above: Mapping[Sign, list[tuple[int, int]]], topics: Topics, language: str | None
     ) -> Sequence[str]:
         """The items that are issues: those of a list that is announced as such, or of which most tell of something wrong."""
-        intro = self._signs_in(words_in(found.intro))
+        intro = self._signs_in(words_in(found.intro), language)
         if "steps" in intro:
             return ()
         items = [words_in(each) for each in found.items]
@@ -94,12 +98,12 @@ class Signs:
         is_list = len(telling) > 1 and len(telling) > len(items) * 0.6
         return [found.items[number] for number in telling] if is_list else ()
 
-    def _headed(self, said: Said) -> Issues:
+    def _headed(self, said: Said, language: str | None) -> Issues:
         """Headings with a number, like `Problem 2`."""
         numbers = {
             int(number)
             for word, number in _HEADING.findall(said.text[:20_000])
-            if any(self._signs[entry][0] == "thing" for _, entry in self._vocabulary.places(words_in(word)))
+            if "thing" in self._signs_in(words_in(word), language)
         }
         count = next(number for number in range(1, MOST + 1) if number + 1 not in numbers) if 1 in numbers else 1
         return Issues(count=count, first=words_in(_HEADING.split(said.text, maxsplit=2)[3]) if count > 1 else ())
@@ -114,7 +118,7 @@ class Signs:
         for place, _ in signs.get("also", ()):
             sentence = _sentence_at(words, place)
             begins = place < LONG_SENTENCE or words[place - 1] in ENDS
-            is_own = len(sentence) > LONG_SENTENCE and "same" not in self._signs_in(sentence)
+            is_own = len(sentence) > LONG_SENTENCE and "same" not in self._signs_in(sentence, language)
             if place > LONG_SENTENCE and begins and is_own and self._tells_one(sentence, topics, language):
                 places.add(place)
         apart = sorted(places)
@@ -147,8 +151,10 @@ def _announced(words: Sequence[str], signs: Mapping[Sign, list[tuple[int, int]]]
 def _numbered(words: Sequence[str], signs: Mapping[Sign, list[tuple[int, int]]]) -> Issues:
     """Ordinals in prose that go on from the first: "firstly … secondly …"."""
     places: dict[int, int] = {}
+    counting = {place + 1 for place, _ in signs.get("article", ())}  # "the second order" parts nothing
     for place, number in signs.get("ordinal", ()):
-        places.setdefault(number, place)
+        if place not in counting:
+            places.setdefault(number, place)
     if 1 not in places or places.get(2, 0) <= places[1] or "steps" in signs:
         return Issues(count=1)
     count = next(number for number in range(2, MOST + 1) if number + 1 not in places)

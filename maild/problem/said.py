@@ -16,7 +16,18 @@ _ANSWER = re.compile(r"(?i)(?:re|aw|antw|antwort|sv|res|ref|rif|r\u00e9f?|r|betr
 _PASSED_ON = re.compile(r"(?i)(?:fwd?|wg|tr|rv|i|enc|doorst|vs)\s*:\s*")
 _NUMBER = re.compile(r"\[#\d{1,12}\]\s*")
 _SPAN = re.compile(r"text:(\d{1,9})-(\d{1,9})\Z")
-_MACHINE = re.compile(r"Traceback \(|```|^\s*File \"|^\s+at \S+\(|^\d{4}-\d\d-\d\d[ T]\d\d:\d\d", re.M)
+_MACHINE = (
+    "Traceback (",
+    "```",
+    'File "',
+    "    at ",
+    " ERROR ",
+    " WARNING ",
+    " INFO ",
+    " CRITICAL ",
+    "RPC_ERROR",
+)  # what needs a look
+_TRACE = re.compile(r"Traceback \(|```|^\s*File \"|^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", re.M)
 _LOG = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|File \"|at [\w.$<>]{1,200}\(|RPC_ERROR|Odoo Server Error\s*\Z)")
 _RAISED = re.compile(r"[A-Za-z_][\w.]{2,200}(?:Error|Exception|Violation|Warning|Fault|Exit)\b|[a-z_]+(?:\.[\w]+)+:")
 
@@ -39,15 +50,13 @@ def said(message: Message, fields: Fields) -> Said:
     # Where no words are the author's own, those that he sends must do.
     text = "\n\n".join(texts)[:MAX_TEXT] if texts else message.text[:MAX_TEXT]
     subject, is_reply = bare_subject(message.subject)
-    described = "\n".join(_MACHINE.split(each, maxsplit=1)[0] for each in (without_blocks(own), passed_on))
-    return Said(subject=subject, text=text, is_reply=is_reply, told=len(described[:MAX_TEXT].split()))
+    return Said(subject=subject, text=text, is_reply=is_reply, told=_told(without_blocks(own)) + _told(passed_on))
 
 
 def said_in(subject: str, text: str, fields: Fields) -> Said:
     """The same of a mail that is nothing but a subject and the author's own text."""
     bare, is_reply = bare_subject(subject)
-    described = _MACHINE.split(without_blocks(text), maxsplit=1)[0]
-    return Said(subject=bare, text=_prose(text, text, fields), is_reply=is_reply, told=len(described.split()))
+    return Said(subject=bare, text=_prose(text, text, fields), is_reply=is_reply, told=_told(without_blocks(text)))
 
 
 def bare_subject(subject: str) -> tuple[str, bool]:
@@ -89,7 +98,17 @@ def _is_short(line: str) -> bool:
 
 def without_machines(text: str) -> str:
     """Without tracebacks, lines of logs, and code between fences."""
-    return "\n".join(_by_people(text.split("\n"))) if _MACHINE.search(text) else text
+    return "\n".join(_by_people(text.split("\n"))) if _may_be_machines(text) else text
+
+
+def _may_be_machines(text: str) -> bool:
+    return any(mark in text for mark in _MACHINE)
+
+
+def _told(text: str) -> int:
+    """How many words stand above what a machine wrote."""
+    above = _TRACE.split(text[:MAX_TEXT], maxsplit=1)[0] if _may_be_machines(text) else text[:MAX_TEXT]
+    return len(above.split())
 
 
 def _by_people(lines: list[str]) -> Iterator[str]:

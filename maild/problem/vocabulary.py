@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -16,7 +17,8 @@ MAX_WORDS = 4_000
 MAX_FORMS = 400  # that one phrase may stand for
 MAX_GAP = 8
 MAX_GAPS = 2  # in one phrase: each one multiplies what has to be tried
-STEM = 2  # letters that a word with `*` has at the least
+STEM, BUCKET = 2, 4  # letters that a word with `*` has at the least, and by how many of them it is looked up
+MAX_REMEMBERED, MOST_REMEMBERED = 30, 50_000  # letters of a word, and words, whose phrases are remembered
 ENDS = (".", "!", "?", ";", "\n")  # of a sentence: nothing is looked for across them
 _WORD = re.compile(r"\w+(?:[-.@/~]\w+)*|[.!?;]|\n\s*\n")
 _VERSION = re.compile(r"(?:v|[a-z]{2,8}[~-])?\d{1,4}\.\d{1,2}(?:\.\d{1,2})?\Z|(?:v\.?|[a-z]{2,8}~)\d{1,4}\Z|\d{2}(?:\d{2})?\Z")
@@ -40,16 +42,26 @@ class _Word:
     ends: tuple[str, ...]
     gap: int
 
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The words and the parts of words."""
+        return (*self.whole, *self.begins, *self.ends)
+
     def fits(self, word: str) -> bool:
         return (
             word in self.whole
-            or word.startswith(self.begins)
-            or word.endswith(self.ends)
+            or (bool(self.begins) and word.startswith(self.begins))
+            or (bool(self.ends) and word.endswith(self.ends))
             or ("#" in self.whole and _VERSION.match(word) is not None)
         )
 
 
-_Start = tuple[int, Sequence[_Word]]
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A phrase as its words, and the number that it was given."""
+
+    number: int
+    words: Sequence[_Word]
 
 
 def words_in(text: str) -> list[str]:
@@ -65,64 +77,96 @@ def fold(text: str) -> str:
 class Vocabulary:
     """Many phrases, each with its number, that a text is searched for together.
 
+    A phrase is looked at only where its rarest word stands, which most mails have none of. What a word leads to is remembered.
+
     Raises:
         BadPhrase: one of them cannot be looked for.
     """
 
-    def __init__(self, phrases: Mapping[int, str] | Sequence[str]) -> None:
-        self._whole: dict[str, list[_Start]] = {}
-        self._begins: dict[str, list[tuple[str, _Start]]] = {}
-        self._ends: dict[str, list[tuple[str, _Start]]] = {}
-        for number, phrase in phrases.items() if isinstance(phrases, Mapping) else enumerate(phrases):
-            for first, *rest in read_phrase(phrase):
-                start: _Start = (number, rest)
-                for word in first.whole:
-                    self._whole.setdefault(word, []).append(start)
-                for stem in first.begins:
-                    self._begins.setdefault(stem[:STEM], []).append((stem, start))
-                for stem in first.ends:
-                    self._ends.setdefault(stem[-STEM:], []).append((stem, start))
+    def __init__(self, phrases: Sequence[str]) -> None:
+        self._whole: dict[str, list[_Form]] = {}
+        self._begins: dict[str, list[tuple[str, _Form]]] = {}
+        self._ends: dict[str, list[tuple[str, _Form]]] = {}
+        self._known: dict[str, Sequence[_Form]] = {}
+        forms = [_Form(number, words) for number, phrase in enumerate(phrases) for words in read_phrase(phrase)]
+        uses = Counter(each for form in forms for word in form.words for each in word.all)
+        for form in forms:
+            rarest = min(form.words, key=lambda word: _commonness(word, uses))
+            for word in rarest.whole:
+                self._whole.setdefault(word, []).append(form)
+            for stem in rarest.begins:
+                self._begins.setdefault(stem[:BUCKET], []).append((stem, form))
+            for stem in rarest.ends:
+                self._ends.setdefault(stem[-STEM:], []).append((stem, form))
 
     def find(self, words: Sequence[str]) -> dict[int, int]:
-        """The numbers of the phrases that stand there, and the place of the first word of each."""
+        """The numbers of the phrases that stand there, and the first place of each."""
         found: dict[int, int] = {}
         for place, number in self.places(words):
-            found.setdefault(number, place)
+            found[number] = min(place, found.get(number, place))
         return found
 
     def places(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
         """(place, number) of each phrase wherever it stands."""
-        known: dict[str, Sequence[_Start]] = {}
+        where: dict[str, list[int]] = {}
         for place, word in enumerate(words):
-            starts = known.get(word)
-            if starts is None:
-                starts = known[word] = tuple(self._starts(word))
-            for number, rest in starts:
-                if _goes_on(rest, words, place + 1):
-                    yield place, number
+            where.setdefault(word, []).append(place)
+        seen: set[int] = set()
+        for word in where:
+            for form in self._led_to(word):
+                if id(form) in seen:
+                    continue
+                seen.add(id(form))
+                for place in _places_of(form.words[0], where):
+                    if _goes_on(form.words, words, place, 1):
+                        yield place, form.number
 
-    def _starts(self, word: str) -> Iterable[_Start]:
+    def _led_to(self, word: str) -> Sequence[_Form]:
+        known = self._known.get(word)
+        if known is None:
+            known = tuple(self._forms_with(word))
+            if len(word) <= MAX_REMEMBERED:
+                if len(self._known) > MOST_REMEMBERED:
+                    self._known.clear()
+                self._known[word] = known
+        return known
+
+    def _forms_with(self, word: str) -> Iterator[_Form]:
         yield from self._whole.get(word, ())
         if word[-1:].isdecimal() and _VERSION.match(word):
             yield from self._whole.get("#", ())
-        yield from (start for stem, start in self._begins.get(word[:STEM], ()) if word.startswith(stem))
-        yield from (start for stem, start in self._ends.get(word[-STEM:], ()) if word.endswith(stem))
+        for size in range(STEM, BUCKET + 1):
+            yield from (form for stem, form in self._begins.get(word[:size], ()) if word.startswith(stem))
+        yield from (form for stem, form in self._ends.get(word[-STEM:], ()) if word.endswith(stem))
 
 
-def _goes_on(rest: Sequence[_Word], words: Sequence[str], place: int) -> bool:
-    for number, wanted in enumerate(rest):
+def _commonness(word: _Word, uses: Mapping[str, int]) -> tuple[int, int]:
+    """How often a place of a phrase is filled, roughly: short words are common, and so are those that many phrases have."""
+    return -min(5, *(len(each) for each in word.all)), sum(uses[each] for each in word.all)
+
+
+def _places_of(wanted: _Word, where: Mapping[str, Sequence[int]]) -> Iterator[int]:
+    if wanted.begins or wanted.ends or "#" in wanted.whole:
+        yield from (place for word, places in where.items() if wanted.fits(word) for place in places)
+    else:
+        yield from (place for word in wanted.whole for place in where.get(word, ()))
+
+
+def _goes_on(form: Sequence[_Word], words: Sequence[str], place: int, number: int) -> bool:
+    """Whether the words of a phrase from this number on stand behind a place."""
+    for at in range(number, len(form)):
+        wanted = form[at]
         if wanted.gap:
             return any(
-                wanted.fits(words[each]) and _goes_on(rest[number + 1 :], words, each + 1)
-                for each in _reach(words, place, wanted.gap)
+                wanted.fits(words[each]) and _goes_on(form, words, each, at + 1) for each in _reach(words, place + 1, wanted.gap)
             )
+        place += 1
         if place >= len(words) or not wanted.fits(words[place]):
             return False
-        place += 1
     return True
 
 
-def _reach(words: Sequence[str], place: int, gap: int) -> Iterable[int]:
+def _reach(words: Sequence[str], place: int, gap: int) -> Iterator[int]:
     """Places within the same sentence that a gap may lead to."""
     for each in range(place, min(place + gap + 1, len(words))):
         yield each
@@ -176,7 +220,9 @@ def _spelled(written: str) -> Sequence[Sequence[str]]:
         return [written.split("|")]
     stars = (written.startswith("*"), written.endswith("*"))
     words = words_in(written.strip("*"))
-    if not words:
+    if "*" in written.strip("*"):
+        raise BadPhrase(f"'{written}': one '*', before or behind a word")
+    if not words or not {".", "!", ";"}.isdisjoint(words):
         raise BadPhrase(f"'{written}' is no word")
     words[0] = "*" * stars[0] + words[0]
     words[-1] += "*" * stars[1]

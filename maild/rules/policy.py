@@ -121,7 +121,11 @@ def _lexicon(folder: Path, shown: str, teams: Teams | None, problems: list[Probl
     required = _table(folder, shown, "required.yaml", partial(read_required, fields=values), problems)
     topics = _table(folder, shown, "topics.yaml", partial(read_topics, languages=languages.names), problems)
     names = topics.names if topics else ()
-    issues = _table(folder, shown, "issues.yaml", partial(read_issues, topics=names), problems) if topics else None
+    issues = (
+        _table(folder, shown, "issues.yaml", partial(read_issues, topics=names, languages=languages.names), problems)
+        if topics
+        else None
+    )
     if replies is None or required is None or topics is None or issues is None:
         return None
     return Lexicon(

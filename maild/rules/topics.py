@@ -87,7 +87,7 @@ def _weight(key: str, steps: Steps, binder: Binder) -> int:
     return int(key)
 
 
-def read_issues(document: Document, binder: Binder, topics: Sequence[str]) -> Signs | None:
+def read_issues(document: Document, binder: Binder, topics: Sequence[str], languages: Sequence[str]) -> Signs | None:
     """The signs of several issues, with every phrase tried."""
     written = binder.bind(_IssuesFile)
     if written is None:
@@ -95,7 +95,7 @@ def read_issues(document: Document, binder: Binder, topics: Sequence[str]) -> Si
     for number, topic in enumerate(written.tells):
         if topic not in topics:
             binder.fail(("tells", number), f"there is no topic '{topic}'", nearest(topic, topics))
-    phrases: list[tuple[Sign, int, str]] = []
+    phrases: dict[str, list[tuple[Sign, int, str]]] = {name: [] for name in (*languages, ANY)}
     for part, names, tree in (
         ("signs", [each for each in SIGNS if each not in COUNTED], written.signs),
         ("counted", COUNTED, written.counted),
@@ -110,7 +110,11 @@ def read_issues(document: Document, binder: Binder, topics: Sequence[str]) -> Si
                 number = int(key) if part == "counted" and key.isdecimal() else 0
                 if part == "counted" and not number:
                     binder.fail((part, name, key), f"'{key}' is no number", "write 1, 2, 3")
-                phrases += [(sign, number, each) for each in several]
+                language = ANY if part == "counted" else key
+                if language not in phrases:
+                    binder.fail((part, name, key), f"'{key}' is no language of languages.yaml", nearest(key, phrases))
+                    continue
+                phrases[language] += [(sign, number, each) for each in several]
     return None if binder.problems else Signs(phrases, written.tells)
 
 
