@@ -173,7 +173,7 @@ def test_a_misspelt_file(desk: Config, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "line"),
     [
-        (["10-service.yaml", "90-rest.yaml"], "- rule: bad\n  match: { service: suport }\n  then: { team: technical }\n"),
+        (["10-security.yaml", "90-rest.yaml"], "- rule: bad\n  match: { service: suport }\n  then: { team: technical }\n"),
         (["budgets.yaml", "fields.yaml"], "x: y\n"),
     ],
     ids=["rules", "tables"],
