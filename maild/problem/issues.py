@@ -96,7 +96,7 @@ class Signs:
             return ()  # what is wrong stands above, and the list has the details
         telling = [number for number in long if self._tells_one(items[number], topics, language)]
         is_list = len(telling) > 1 and len(telling) > len(items) * 0.6
-        return [found.items[number] for number in telling] if is_list else ()
+        return [found.items[number] for number in long] if is_list else ()
 
     def _headed(self, said: Said, language: str | None) -> Issues:
         """Headings with a number, like `Problem 2`."""
