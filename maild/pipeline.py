@@ -137,6 +137,6 @@ def rule(arrival: Arrival, target: Target, placement: Placement, policy: Policy)
 def read(item: Item, desk: Desk) -> Arrival:
     """Understands a mail."""
     envelope = item.envelope
-    table = desk.policy.fields
-    reading = read_blindly(item.raw, envelope, item.blind) if item.blind else read_mail(item.raw, envelope, table)
+    lexicon = desk.policy.lexicon
+    reading = read_blindly(item.raw, envelope, item.blind) if item.blind else read_mail(item.raw, envelope, lexicon)
     return Arrival(entry=item.entry, reading=reading, targets=targets_of(envelope.forward_paths, desk.book))

@@ -21,6 +21,7 @@ from maild.keys.seal import Seal
 from maild.mail.envelope import Envelope
 from maild.mail.outgoing import Outgoing
 from maild.pipeline import consider, moment_of
+from maild.problem.lexicon import Lexicon
 from maild.problem.reading import Reading, read_mail
 from maild.problem.table import FieldTable
 from maild.rules.policy import Policy, load_policy
@@ -94,6 +95,12 @@ def table(shipped: Policy) -> FieldTable:
 
 
 @pytest.fixture(scope="session")
+def lexicon(shipped: Policy) -> Lexicon:
+    """All shipped tables of words."""
+    return shipped.lexicon
+
+
+@pytest.fixture(scope="session")
 def book(shipped: Policy) -> AddressBook:
     """The desk's addresses, signed with a key that only tests have."""
     return AddressBook(shipped.config, (b"k" * 32,))
@@ -131,13 +138,13 @@ def envelope() -> Callable[..., Envelope]:
 
 
 @pytest.fixture(scope="session")
-def read(mail: Callable[..., bytes], envelope: Callable[..., Envelope], table: FieldTable) -> Callable[..., Reading]:
+def read(mail: Callable[..., bytes], envelope: Callable[..., Envelope], shipped: Policy) -> Callable[..., Reading]:
     """Builds a mail and reads it, as the road does: `read("text", to="upgrade@example.com", Subject="…")`."""
 
     def build(
         text: str = "Hello\n", *, to: str = "support@example.com", reverse_path: str = "ann@example.org", **fields: str | None
     ) -> Reading:
-        return read_mail(mail(text, **fields), envelope(to, reverse_path=reverse_path), table)
+        return read_mail(mail(text, **fields), envelope(to, reverse_path=reverse_path), shipped.lexicon)
 
     return build
 
@@ -203,7 +210,7 @@ class Talk:
             self._envelope(*paths, reverse_path=address if reverse_path is None else reverse_path, arrived_at=self.clock.now()),
             trusted=True,
         )
-        reading = read_mail(raw, envelope, self.desk.policy.fields)
+        reading = read_mail(raw, envelope, self.desk.policy.lexicon)
         arrival = Arrival(entry=f"entry-{self.entries}", reading=reading, targets=targets_of(paths, self.desk.book))
         decisions, mails = consider([arrival], self.facts, self.desk, self.clock.now())
         self._keep(decisions, mails)

@@ -114,6 +114,9 @@ def _tell(shape: dict[str, Any], as_json: bool) -> None:
         for name, field in ticket["fields"].items():
             print(f"  {name:16} {field['value']!r} from {field['source']}, {field['confidence']:.0%} sure")
         print(f"  missing          {', '.join(ticket['missing']) or 'nothing'}")
+        print(f"  issues           {ticket['issues']}")
+    for topic in shape["rules"]["topics"]:
+        print(f"  topic            {topic}")
     for rule in shape["rules"]["hit"]:
         print(f"  rule hit         {rule}")
     for mail in shape["mails"]:

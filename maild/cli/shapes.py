@@ -168,7 +168,11 @@ def decision_shape(decision: Decision, mails: Sequence[Outgoing]) -> dict[str, A
     return {
         "disposition": {"value": decision.verdict.disposition, "reason": decision.verdict.reason},
         "ticket": ticket,
-        "rules": {"hit": list(decision.ruling.hit), "missed": list(decision.ruling.missed)},
+        "rules": {
+            "hit": list(decision.ruling.hit),
+            "missed": list(decision.ruling.missed),
+            "topics": list(decision.ruling.topics),
+        },
         "mails": [
             {
                 "class": each.kind,

@@ -89,10 +89,12 @@ def explain(
         return
     for event in events:
         data = dict(event["data"])
-        hit, missed = data.pop("hit", []), data.pop("missed", [])
+        hit, missed, topics = data.pop("hit", []), data.pop("missed", []), data.pop("topics", [])
         print(f"{event['at']}  {event['kind']} by {event['actor']}" + (f" ({event['reason']})" if event["reason"] else ""))
         for name, value in data.items():
             print(f"    {name}: {value}")
+        for topic in topics:
+            print(f"    topic:    {topic}")
         for rule in hit:
             print(f"    rule hit: {rule}")
         for rule in missed:

@@ -25,7 +25,7 @@ def prove(config: Config, keys: Keyring, preview: bool = False) -> Desk:
     for look in (open_hop, check_folders):
         with suppress(OnlyForTheService) if preview else nullcontext():
             look(config)
-    problems = desk.policy.rules.failed_examples(desk.policy.fields)
+    problems = desk.policy.rules.failed_examples(desk.policy.lexicon)
     for rule in desk.policy.rules.rules:
         if rule.action.reply and rule.action.reply not in desk.renderer.template_names:
             problems.append(Problem(rule.place, f"there is no template '{rule.action.reply}'", "write it, or mend `reply`"))

@@ -23,7 +23,7 @@ SAMPLE: Mapping[str, Any] = {
     "opened": True, "requester": "Ann <ann@example.org>", "participants": ["Bo <bo@example.org>"], "yours": False,
     "author": "Ann <ann@example.org>", "text": "text", "internal": False, "aside": "shown to agents only",
     "attachments": ["a.png (image/png, 3 KB)"], "left_out": ["b.iso (application/octet-stream, 900 MB)"], "defects": ["defect"],
-    "fields": [("Version", "17.0")], "missing": ["Version"], "asked": True, "links": [2], "rule": "rules/10-a.yaml:1 a",
+    "fields": [("Version", "17.0")], "missing": ["Version"], "asked": True, "links": [2], "rule": "rules/10-a.yaml:1 a", "issues": 2,
     "events": ["TicketOpened"], "block": "Version: ", "questions": [("Version", "hint")], "mark": "abcdefgh", "agent": "Emma",
     "happened": "It happened",
     "doubt": "nothing is proven", "support": ["M1: active"], "before": [("2026-03-04 12:00", "Ann", "internal note", "text")],
@@ -91,6 +91,7 @@ def values_of(decision: Decision, ticket: Ticket, facts: Facts, table: FieldTabl
         "defects": list(message.defects) if message else [],
         "fields": [(table.title(name, language), _said(each.value)) for name, each in ticket.fields.items()],
         "missing": [table.title(name, language) for name in ticket.missing],
+        "issues": ticket.issues if decision.opened else 1,
         "asked": any(each.kind == "acknowledgement" for each in decision.mails),
         "links": [link.number for link in decision.links],
         "rule": next((event.rule for event in decision.events if event.rule), ""),  # that moved the ticket, not any that hit

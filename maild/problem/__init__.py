@@ -1,1 +1,1 @@
-"""What a customer tells: fields, language, what is missing. Pure. Words and patterns are data of `rules/fields.yaml`."""
+"""What a customer tells: fields, language, topics, issues, what is missing. Pure. Words and patterns are data of `rules/`."""

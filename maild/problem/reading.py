@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from maild.mail.envelope import Envelope
 from maild.mail.limits import MAX_HEADER
-from maild.mail.message import Forwarded, Message
+from maild.mail.message import Message
 from maild.mail.parse import parse
 from maild.mail.parts import cut_header
-from maild.problem.block import read_blocks, without_blocks
-from maild.problem.fields import find_answers, find_fields
-from maild.problem.found import FORWARDED_FACTOR, Fields, merged
-from maild.problem.language import language_of
-from maild.problem.table import FieldTable
+from maild.problem.fields.of_mail import fields_of
+from maild.problem.found import Fields
+from maild.problem.issues import Issues
+from maild.problem.lexicon import Lexicon
+from maild.problem.phrases import words_of
+from maild.problem.said import Said, said
+from maild.problem.topics import IN_SUBJECT, About
+from maild.problem.vocabulary import words_in
 
 _TRACE = re.compile(
     rb"(?im)^(?:received|return-path|delivered-to|x-original-to|authentication-results)[ \t]*:.*(?:\r?\n[ \t].*)*\r?\n?"
@@ -24,25 +27,50 @@ _TRACE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """`digest` is equal for mails that are the same bytes but for trace fields. `fields` and `language` are the author's."""
+    """`digest` is equal for mails that are the same bytes but for trace fields. `fields` and `language` are the author's.
+
+    `issues`: how many the mail holds, 0 where it is nothing but thanks or a machine's; `about`: the topics of the first.
+    `words`: how many words tell of it.
+    """
 
     envelope: Envelope
     message: Message
     digest: bytes
     fields: Fields
     language: str | None
+    issues: int = 1
+    about: About = field(default_factory=dict)
+    words: int = 0
+    only_thanks: bool = False
 
 
-def read_mail(raw: bytes, envelope: Envelope, table: FieldTable) -> Reading:
+def read_mail(raw: bytes, envelope: Envelope, lexicon: Lexicon) -> Reading:
     """Understands a mail. Pure; total on content."""
     message = parse(raw)
+    fields = fields_of(message, lexicon.fields)
+    told = said(message, fields)
+    language = lexicon.languages.of(told.text, f"{told.subject}\n{told.text}", message.reply.text)
+    issues, about = what_it_is_about(told, language, lexicon)
+    thanks = _only_thanks(message, fields, lexicon)
     return Reading(
         envelope=envelope,
         message=message,
         digest=digest_of(raw),
-        fields=fields_of(message, table),
-        language=language_of(f"{message.subject}\n{message.reply.text}", table),
+        fields=fields,
+        language=language,
+        issues=0 if thanks or message.automatic else issues.count,
+        about=about,
+        words=told.told,
+        only_thanks=thanks,
     )
+
+
+def what_it_is_about(told: Said, language: str | None, lexicon: Lexicon) -> tuple[Issues, About]:
+    """How many issues there are, and the topics of the first: whoever gets the mail gets it for that one."""
+    words, subject = words_in(told.text), words_in(told.subject)
+    issues = lexicon.issues.count(told, words, lexicon.topics, language)
+    bonus = 0 if told.is_reply else IN_SUBJECT  # the subject of a reply is the older mail's
+    return issues, lexicon.topics.about(issues.first or words, subject, language, bonus)
 
 
 def read_blindly(raw: bytes, envelope: Envelope, why: str) -> Reading:
@@ -61,30 +89,9 @@ def digest_of(raw: bytes) -> bytes:
     return digest.digest()
 
 
-def fields_of(message: Message, table: FieldTable) -> Fields:
-    """From the author's own text, then from the mail that it forwards.
-
-    What is filled in or answered between quoted lines counts wherever it stands: it comes back inside the quote.
-    """
-    own = message.reply.text
-    found = find_fields(without_blocks(own), message.subject, table, max(message.text.find(own), 0))
-    if message.forwarded is not None:
-        found = {**_forwarded(message, message.forwarded, table), **found}
-    found.update((name, field) for name, field in find_answers(message.text, table).items() if name not in found)
-    return merged(found, read_blocks(message.text, table))
-
-
-def _forwarded(message: Message, forwarded: Forwarded, table: FieldTable) -> Fields:
-    """What a forwarded mail tells: somewhat less sure than what its forwarder says."""
-    text = forwarded.text
-    start = message.text.find(text) if text else -1
-    found = find_fields(text, forwarded.subject, table, max(start, 0))
-    verbatim = start >= 0
-    return {
-        name: replace(
-            field,
-            confidence=round(field.confidence * FORWARDED_FACTOR, 2),
-            source=field.source if verbatim and field.source.startswith("text:") else "forwarded",
-        )
-        for name, field in found.items()
-    }
+def _only_thanks(message: Message, fields: Fields, lexicon: Lexicon) -> bool:
+    """Nothing but thanks, among the names of the author and of the agents; a file, or a block that was filled in, is more."""
+    if any(not each.inline for each in message.attachments) or any(each.source == "block" for each in fields.values()):
+        return False
+    own = words_of(message.author.name, message.author.address.partition("@")[0]) if message.author else frozenset()
+    return lexicon.thanks(message.reply.text, {*own, *lexicon.names})

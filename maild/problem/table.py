@@ -1,4 +1,4 @@
-"""The operator's tables of fields and prose as values: labels, patterns, words, questions, and what each service requires."""
+"""The operator's tables of fields and prose as values: labels, patterns, words and questions."""
 
 from __future__ import annotations
 
@@ -106,15 +106,6 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
-    """What must be known: for these services, and this kind of problem (None: any). `database|contract` means either."""
-
-    services: frozenset[str]
-    kind: str | None
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTable:
     """All of it. `labels` maps a folded label to its field; to an empty name, where it is the label of something else."""
 
@@ -124,11 +115,6 @@ class FieldTable:
     first_words: frozenset[str]  # of labels, folded: what cannot start a label is passed over at once
     anywhere: Sequence[tuple[str, Pattern]]  # (field, pattern): group 1 is a value wherever it stands
     present: Callable[[str], Collection[int]]  # which of these patterns a text has at all
-    required: Sequence[Requirement]
-    languages: Mapping[str, tuple[str, ...]]  # a frequent little word -> the languages that have it
-    language_names: tuple[str, ...]
-    thanks: Says  # nothing but thanks
-    consents: Says  # yes, and nothing else
     prose: Prose | None = None
 
     def title(self, name: str, language: str) -> str:

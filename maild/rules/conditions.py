@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any
+from typing import Any, get_args
 
 from maild.document import Binder, Steps, nearest
+from maild.mail.message import AutomaticKind
 from maild.problem.found import Fields
-from maild.problem.table import FieldTable
+from maild.problem.lexicon import Lexicon
+from maild.problem.topics import About
 from maild.rules.patterns import PLACES, BadPattern, PatternIndex, compile_pattern, words_pattern
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MACHINES: tuple[AutomaticKind, ...] = get_args(AutomaticKind)
 SERVICES = ("support", "emergency", "upgrade", "security", "control")
 
 
@@ -27,6 +30,11 @@ class Case:
     language: str | None
     at: datetime
     hits: Mapping[str, frozenset[int]]
+    about: About = field(default_factory=dict)  # topics
+    issues: int = 1
+    words: int = 0
+    only_thanks: bool = False
+    automatic: str | None = None
 
 
 Condition = Callable[[Case], bool]
@@ -38,7 +46,7 @@ class Reader:
 
     binder: Binder
     patterns: PatternIndex
-    table: FieldTable
+    lexicon: Lexicon
 
 
 def read_condition(tree: Any, steps: Steps, reader: Reader) -> Condition | None:
@@ -106,7 +114,7 @@ def _service(value: Any, steps: Steps, reader: Reader) -> Condition | None:
 
 
 def _language(value: Any, steps: Steps, reader: Reader) -> Condition | None:
-    words = _words_of(value, steps, reader, sorted(reader.table.language_names))
+    words = _words_of(value, steps, reader, sorted(reader.lexicon.languages.names))
     return None if words is None else (lambda case: case.language in words)
 
 
@@ -179,7 +187,7 @@ def _pattern(value: Any, steps: Steps, reader: Reader) -> Condition | None:
 def _field(value: Any, steps: Steps, reader: Reader) -> Condition | None:
     if not _options(value, steps, reader, ("name",), ("is", "known")):
         return None
-    names = _words_of(value["name"], (*steps, "name"), reader, sorted(reader.table.specs))
+    names = _words_of(value["name"], (*steps, "name"), reader, sorted(reader.lexicon.fields.specs))
     if not names:
         return None
     name = names[0]
@@ -191,6 +199,47 @@ def _field(value: Any, steps: Steps, reader: Reader) -> Condition | None:
         return None
     wanted = value["is"] if isinstance(value["is"], list) else [value["is"]]
     return lambda case: name in case.fields and case.fields[name].value in wanted
+
+
+def _topic(value: Any, steps: Steps, reader: Reader) -> Condition | None:
+    """One of these topics has enough; or `name` has, and more than any of those it must go `over`."""
+    topics = reader.lexicon.topics
+    enough = topics.enough
+    if not isinstance(value, dict):
+        wanted = _words_of(value, steps, reader, topics.names)
+        return None if wanted is None else (lambda case: any(_score(name, case) >= enough for name in wanted))
+    if not _options(value, steps, reader, ("name", "over")):
+        return None
+    names = _words_of(value["name"], (*steps, "name"), reader, topics.names)
+    others = _words_of(value["over"], (*steps, "over"), reader, topics.names)
+    if names is None or others is None:
+        return None
+    ours, theirs = names, others
+    return lambda case: max(_score(name, case) for name in ours) >= max(enough, *(_score(each, case) + 1 for each in theirs))
+
+
+def _score(name: str, case: Case) -> int:
+    return case.about[name].score if name in case.about else 0
+
+
+def _says(value: Any, steps: Steps, reader: Reader) -> Condition | None:
+    said = _words_of(value, steps, reader, ("thanks",))
+    return None if said is None else (lambda case: case.only_thanks)
+
+
+def _automatic(value: Any, steps: Steps, reader: Reader) -> Condition | None:
+    kinds = _words_of(value, steps, reader, MACHINES)
+    return None if kinds is None else (lambda case: case.automatic in kinds)
+
+
+def _issues(value: Any, steps: Steps, reader: Reader) -> Condition | None:
+    said = _words_of(value, steps, reader, ("one", "several"))
+    return None if said is None else (lambda case: ("several" if case.issues > 1 else "one") in said)
+
+
+def _shorter_than(value: Any, steps: Steps, reader: Reader) -> Condition | None:
+    words = reader.binder.bind(int, steps, value)
+    return None if words is None else (lambda case: case.words < words)
 
 
 def _time(value: Any, steps: Steps, reader: Reader) -> Condition | None:
@@ -234,5 +283,10 @@ CONDITIONS: Mapping[str, Builder] = {
     "pattern": _pattern,
     "field": _field,
     "language": _language,
+    "topic": _topic,
+    "says": _says,
+    "automatic": _automatic,
+    "issues": _issues,
+    "shorter than": _shorter_than,
     "time": _time,
 }

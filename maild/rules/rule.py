@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from maild.document import Binder, Document, Steps, nearest, read_yaml
 from maild.errors import BadConfiguration, Problem
+from maild.mail.message import AutomaticKind
 from maild.problem.fields import find_fields
 from maild.problem.found import Field, Fields
-from maild.problem.language import language_of
-from maild.problem.reading import Reading
-from maild.problem.table import FieldTable
+from maild.problem.lexicon import Lexicon
+from maild.problem.reading import Reading, what_it_is_about
+from maild.problem.said import said_in
+from maild.problem.topics import About
 from maild.rules.conditions import Case, Condition, Reader, read_condition
 from maild.rules.patterns import PatternIndex
 from maild.tickets.decision import Ruling
@@ -26,11 +28,12 @@ Scope = Literal["in-scope", "success-pack", "upgrade", "security", "thanks-only"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """What a hit says. `reply` names the template of the acknowledgement."""
+    """What a hit says. `kind` is the kind of problem where the mail names none; `reply` names the template of the acknowledgement."""
 
     team: str | None = None
     priority: Literal[0, 1, 2, 3] | None = None
     scope: Scope | None = None
+    kind: str | None = None
     reply: str | None = None
     tags: tuple[str, ...] = ()
     stop: bool = True
@@ -49,6 +52,7 @@ class Example:
     to: tuple[str, ...] = ()
     language: str | None = None
     fields: Mapping[str, Any] | None = None
+    automatic: AutomaticKind | None = None
     at: str = "2026-01-05T10:00"
 
     def __post_init__(self) -> None:
@@ -82,7 +86,8 @@ class RuleBook:
     def evaluate(self, reading: Reading, service: str, fields: Fields) -> Ruling:
         """The first rule that hits, and those before it that say `continue`."""
         mail = reading.message
-        return self.rule_on(
+        passed_on = f"\n\n{mail.forwarded.text}" if mail.forwarded else ""
+        ruling = self.rule_on(
             Case(
                 service=service,
                 sender=mail.author.address.lower() if mail.author else "",
@@ -90,9 +95,15 @@ class RuleBook:
                 fields=fields,
                 language=reading.language,
                 at=reading.envelope.arrived_at.astimezone(self.zone),
-                hits=self.patterns.hits({"subject": mail.subject, "text": mail.reply.text or mail.text}),
+                hits=self.patterns.hits({"subject": mail.subject, "text": f"{mail.reply.text or mail.text}{passed_on}"}),
+                about=reading.about,
+                issues=reading.issues,
+                words=reading.words,
+                only_thanks=reading.only_thanks,
+                automatic=mail.automatic.kind if mail.automatic else None,
             )
         )
+        return replace(ruling, topics=_shown_topics(reading.about))
 
     def rule_on(self, case: Case) -> Ruling:
         """The same, on a case."""
@@ -102,48 +113,66 @@ class RuleBook:
                 missed.append(rule.shown)
                 continue
             hit.append(rule.shown)
-            ruling = _with(ruling, rule.action)
+            ruling = _with(ruling, rule)
             if rule.action.stop and not rule.action.continue_:
                 break
         return replace(ruling, hit=tuple(hit), missed=tuple(missed))
 
-    def failed_examples(self, table: FieldTable) -> list[Problem]:
+    def failed_examples(self, lexicon: Lexicon) -> list[Problem]:
         """Examples that do not do what they say."""
         problems = []
         for rule in self.rules:
             for number, example in enumerate(rule.examples, 1):
-                if rule.holds(self._case(example, table)) is not example.matches:
+                if rule.holds(self._case(example, lexicon)) is not example.matches:
                     what = f"example {number} of '{rule.name}' should {'' if example.matches else 'not '}match"
                     problems.append(Problem(rule.place, what, "mend the rule or the example"))
         return problems
 
-    def _case(self, example: Example, table: FieldTable) -> Case:
+    def _case(self, example: Example, lexicon: Lexicon) -> Case:
         told = {name: Field(value=value, source="example", confidence=1.0) for name, value in (example.fields or {}).items()}
+        found = find_fields(example.text, example.subject, lexicon.fields)
+        said = said_in(example.subject, example.text, found)
+        language = example.language or lexicon.languages.of(said.text, f"{said.subject}\n{said.text}")
+        issues, about = what_it_is_about(said, language, lexicon)
         return Case(
             service=example.service,
             sender=example.from_.lower(),
             recipients=tuple(each.lower() for each in example.to),
-            fields={**find_fields(example.text, example.subject, table), **told},
-            language=example.language or language_of(f"{example.subject}\n{example.text}", table),
+            fields={**found, **told},
+            language=language,
             at=datetime.fromisoformat(example.at).replace(tzinfo=self.zone),
             hits=self.patterns.hits({"subject": example.subject, "text": example.text}),
+            about=about,
+            issues=issues.count,
+            words=said.told,
+            only_thanks=lexicon.thanks(example.text, lexicon.names),
+            automatic=example.automatic,
         )
 
 
-def _with(ruling: Ruling, action: Action) -> Ruling:
+def _shown_topics(about: About) -> tuple[str, ...]:
+    """Each topic as `explain` names it, the one with the most first."""
+    ordered = sorted(about.items(), key=lambda each: -each[1].score)
+    return tuple(f"{name} {topic.score}: {', '.join(topic.phrases)}" for name, topic in ordered)
+
+
+def _with(ruling: Ruling, rule: Rule) -> Ruling:
     """Earlier rules go before later ones; tags add up."""
+    action = rule.action
     return replace(
         ruling,
         team=ruling.team or action.team,
         priority=action.priority if ruling.priority is None else ruling.priority,
         scope=ruling.scope or action.scope,
+        kind=ruling.kind or action.kind,
         reply=ruling.reply or action.reply,
         tags=tuple(dict.fromkeys((*ruling.tags, *action.tags))),
+        chosen_by=ruling.chosen_by or (rule.shown if action.team else ""),
     )
 
 
 def read_rules(
-    files: Sequence[tuple[Path, str]], table: FieldTable, teams: Teams, zone: ZoneInfo
+    files: Sequence[tuple[Path, str]], lexicon: Lexicon, teams: Teams, zone: ZoneInfo
 ) -> tuple[RuleBook, list[Problem]]:
     """Reads rule files, given as (path, name to show). Problems of all files are collected."""
     patterns, problems, rules = PatternIndex(), list[Problem](), list[Rule]()
@@ -158,7 +187,7 @@ def read_rules(
         if not isinstance(document.tree, list) and document.tree is not None:
             binder.fail((), "a list of rules belongs here", "start each rule with `- rule: NAME`")
         for number, each in enumerate(tree):
-            rule = _read_rule(each, (number,), Reader(binder, patterns, table), teams, document)
+            rule = _read_rule(each, (number,), Reader(binder, patterns, lexicon), teams, document)
             if rule is not None:
                 rules.append(rule)
         problems += binder.problems
@@ -187,6 +216,9 @@ def _read_rule(tree: Any, steps: Steps, reader: Reader, teams: Teams, document: 
     examples = binder.bind(tuple[Example, ...], (*steps, "examples"), tree.get("examples", []))
     if action is not None and action.team is not None and action.team not in teams.teams:
         binder.fail((*steps, "then", "team"), f"there is no team '{action.team}'", nearest(action.team, teams.teams))
+    kinds = sorted(reader.lexicon.fields.specs["kind"].words.values()) if "kind" in reader.lexicon.fields.specs else []
+    if action is not None and action.kind is not None and action.kind not in kinds:
+        binder.fail((*steps, "then", "kind"), f"'{action.kind}' is no kind", nearest(action.kind, kinds))
     if len(binder.problems) > before or not title or holds is None or action is None or examples is None:
         return None
     return Rule(name=title, place=document.place(steps).rpartition(":")[0], holds=holds, action=action, examples=examples)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from maild.document import Binder, Document, Steps, nearest
-from maild.problem.phrases import Phrases
-from maild.problem.table import FieldKind, FieldSpec, FieldTable, Pattern, Requirement, Rewrite, fold_label, fold_words
+from maild.problem.table import FieldKind, FieldSpec, FieldTable, Pattern, Rewrite, fold_label, fold_words
 from maild.rules.labels import label_forms
 from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
 from maild.tickets.assurance import Action, Required
@@ -47,26 +46,8 @@ class _Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Requirement:
-    service: tuple[Literal["support", "upgrade", "security"], ...]
-    fields: tuple[str, ...]
-    kind: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Thanks:
-    says: tuple[str, ...]
-    solved: tuple[str, ...] = ()
-    polite: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _FieldsFile:
     fields: Mapping[str, _Field]
-    required: tuple[_Requirement, ...]
-    languages: Mapping[str, str]
-    thanks: Mapping[str, _Thanks] | None = None
-    consent: Mapping[str, tuple[str, ...]] | None = None
     other_labels: Mapping[str, tuple[str, ...]] | None = None
     before_labels: Mapping[str, tuple[str, ...]] | None = None
 
@@ -111,24 +92,14 @@ def read_fields(document: Document, binder: Binder) -> FieldTable | None:
         return None
     specs, labels = _specs(written.fields, binder), _labels(written, binder)
     anywhere = [each for name, field in written.fields.items() for each in _anywhere(name, field, binder)]
-    for number, requirement in enumerate(written.required):
-        for need in (each for field in requirement.fields for each in field.split("|")):
-            if need not in specs:
-                binder.fail(("required", number, "fields"), f"there is no field '{need}'", nearest(need, specs))
     before = [each for several in (written.before_labels or {}).values() for each in several]
-    thanks, consents = _phrases(written.thanks or {}, written.consent or {}, binder)
     return FieldTable(
         specs=specs,
         labels=labels,
         label_forms=label_forms(labels, before),
         anywhere=[(name, compiled) for name, _, compiled in anywhere],
         present=PatternSet([pattern for _, pattern, _ in anywhere]).hits,
-        required=[Requirement(services=frozenset(each.service), kind=each.kind, fields=each.fields) for each in written.required],
-        languages=_by_word(written.languages),
-        language_names=tuple(written.languages),
         first_words=frozenset(re.split(r"[\s_\-./'?]", fold_label(each), maxsplit=1)[0] for each in (*labels, *before)),
-        thanks=thanks,
-        consents=consents,
     )
 
 
@@ -165,29 +136,6 @@ def _labels(written: _FieldsFile, binder: Binder) -> dict[str, str]:
     return labels
 
 
-def _phrases(written: Mapping[str, _Thanks], consent: Mapping[str, tuple[str, ...]], binder: Binder) -> tuple[Phrases, Phrases]:
-    """Thanks and consent, with the words of all languages together: people thank in another one than they wrote in."""
-    says = _compiled({("thanks", name, "says"): words.says for name, words in written.items()}, binder)
-    solved = _compiled({("thanks", name, "solved"): words.solved for name, words in written.items()}, binder)
-    polite = _compiled({("thanks", name, "polite"): words.polite for name, words in written.items()}, binder)
-    agreed = _compiled({("consent", name): words for name, words in consent.items()}, binder)
-    return Phrases([*says, *solved], polite), Phrases(agreed, [*polite, *says])
-
-
-def _compiled(lists: Mapping[Steps, Sequence[str]], binder: Binder) -> list[Pattern]:
-    found = (_whole(each, (*steps, number), binder) for steps, words in lists.items() for number, each in enumerate(words))
-    return [each for each in found if each is not None]
-
-
-def _whole(pattern: str, steps: Steps, binder: Binder) -> Pattern | None:
-    try:
-        compiled: Pattern = compile_pattern(rf"(?i)\A(?:{pattern})\z")
-        return compiled
-    except BadPattern as error:
-        binder.fail(steps, f"RE2 does not take this pattern: {error}", "mend it")
-        return None
-
-
 def _anywhere(name: str, field: _Field, binder: Binder) -> list[tuple[str, str, Pattern]]:
     """(field, pattern, compiled) of each pattern that is sure without a label."""
     found: list[tuple[str, str, Pattern]] = []
@@ -199,14 +147,6 @@ def _anywhere(name: str, field: _Field, binder: Binder) -> list[tuple[str, str, 
             found.append((name, pattern, compiled))
         except BadPattern as error:
             binder.fail(("fields", name, "anywhere", number), f"RE2 does not take this pattern: {error}", "mend it")
-    return found
-
-
-def _by_word(languages: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for language, words in languages.items():
-        for word in words.split():
-            found[word] = (*found.get(word, ()), language)
     return found
 
 

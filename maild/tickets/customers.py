@@ -6,18 +6,21 @@ import re
 from dataclasses import replace
 
 from maild.mail.message import Mailbox, Message
-from maild.problem.completeness import missing_fields
+from maild.problem.completeness import Asked
 from maild.problem.found import Field, Fields, merged
 from maild.problem.phrases import words_of
 from maild.problem.table import Says
+from maild.tickets.decision import Ruling
 from maild.tickets.entitlement import prefilled, registered
 from maild.tickets.happening import CustomerOpened, CustomerWrote, GuestWrote, MailCame
+from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import step
 from maild.tickets.outcome import Moment, Outcome
 from maild.tickets.telling import acknowledge, notify
 from maild.tickets.threading import referenced_ids
 from maild.tickets.ticket import Ticket, TicketService
 
+IMPLIED = 0.6  # below what the customer names himself, wherever he does
 MAX_SUBJECT = 250
 MAX_THREAD = 20
 MAX_PARTICIPANTS = 50
@@ -61,19 +64,15 @@ def _shown(happened: MailCame, moment: Moment) -> Outcome:
 def says(phrase: Says, happened: MailCame, moment: Moment) -> bool:
     """Whether the author's own words say that alone, among the names of the author and of the desk's agents."""
     author = happened.reading.message.author
-    own = (author.name, author.address.partition("@")[0]) if author else ()
-    agents = (each.name for each in moment.terms.teams.agents.values())
-    return phrase(happened.reading.message.reply.text, words_of(*own, *agents))
+    own = words_of(author.name, author.address.partition("@")[0]) if author else frozenset()
+    return phrase(happened.reading.message.reply.text, {*own, *moment.terms.lexicon.names})
 
 
 def _only_thanks(before: Ticket, happened: CustomerWrote, moment: Moment) -> bool:
-    """A file, a block that was filled in, or a yes to what was asked is more than thanks."""
-    reading, table = happened.reading, moment.terms.table
-    if any(not each.inline for each in reading.message.attachments) or any(f.source == "block" for f in reading.fields.values()):
+    """A yes to what was asked is more than thanks."""
+    if "consent asked" in before.papers and says(moment.terms.lexicon.consents, happened, moment):
         return False
-    if "consent asked" in before.papers and says(table.consents, happened, moment):
-        return False
-    return says(table.thanks, happened, moment)
+    return happened.reading.only_thanks
 
 
 def _thanked(before: Ticket, happened: CustomerWrote, moment: Moment) -> Outcome:
@@ -94,8 +93,10 @@ def _new_ticket(happened: CustomerOpened, moment: Moment) -> Ticket:
     reading, ruling, mailbox, terms = happened.reading, happened.ruling, happened.target.mailbox, moment.terms
     message = reading.message
     contract = registered(happened, reading.fields, moment.facts.contracts)
-    fields = prefilled(_with_claim(reading.fields, mailbox.service), contract)
+    fields = prefilled(_with_kind(_with_claim(reading.fields, mailbox.service), ruling), contract)
     service = service_of(mailbox.service, ruling.scope)
+    scope = ruling.scope or "in-scope"
+    asked = Asked(service=service, scope=scope, tags=ruling.tags, issues=reading.issues, told=reading.words)
     return Ticket(
         number=moment.facts.next_number,
         service=service,
@@ -109,9 +110,10 @@ def _new_ticket(happened: CustomerOpened, moment: Moment) -> Ticket:
         created_at=moment.now,
         priority=1 if ruling.priority is None else ruling.priority,
         language=reading.language or (contract.language if contract else None) or terms.language,
-        scope=ruling.scope or "in-scope",
+        scope=scope,
+        issues=reading.issues,
         fields=fields,
-        missing=missing_fields(service, fields, terms.table),
+        missing=terms.lexicon.required.missing(asked, fields),
         tags=ruling.tags,
         sealed=bool(mailbox.sealed),
         thread=_thread((), message),
@@ -123,6 +125,13 @@ def service_of(mailbox_service: str, scope: str | None = None) -> TicketService:
     if mailbox_service == "security":
         return "security"
     return "upgrade" if mailbox_service == "upgrade" or scope == "upgrade" else "support"
+
+
+def _with_kind(fields: Fields, ruling: Ruling) -> Fields:
+    """What is asked for implies the kind of problem, where the mail names none."""
+    if ruling.kind is None or "kind" in fields:
+        return fields
+    return {**fields, "kind": Field(value=ruling.kind, source="rule", confidence=IMPLIED)}
 
 
 def _with_claim(fields: Fields, mailbox_service: str) -> Fields:
@@ -144,7 +153,7 @@ def _told(before: Ticket, happened: CustomerWrote, moment: Moment) -> Ticket:
     return replace(
         _threaded(before, happened),
         fields=fields,
-        missing=missing_fields(before.service, fields, moment.terms.table),
+        missing=still_missing(before, fields, moment, happened.reading.words),
         team=happened.ruling.team or before.team if newly_named else before.team,
         participants=_participants(before.participants, happened, moment, before.requester),
     )

@@ -186,12 +186,13 @@ def _bounced(happened: MailCame) -> tuple[str, ...]:
 def _events_of_mail(happened: MailCame, outcome: Outcome, moment: Moment) -> list[Event]:
     before, after, ruling = happened.placement.ticket, outcome.ticket, happened.ruling
     actor = "desk" if isinstance(happened, MailBounced | MachineWrote) else happened.placement.standing
-    rule = ruling.hit[0] if ruling.hit else ""
+    rule = ruling.chosen_by
     arrived: dict[str, object] = {"message": happened.entry, "how": happened.placement.how, "level": happened.assurance.level}
     arrived["because"] = happened.assurance.why
     events: list[Event] = []
     if before is None:
         shown = {**arrived, **{name: getattr(after, name) for name in PUBLIC}, "hit": ruling.hit, "missed": ruling.missed}
+        shown["topics"] = ruling.topics
         events.append(Event(kind="TicketOpened", at=moment.now, actor=actor, reason=happened.reason, rule=rule, data=shown))
     else:
         events.append(Event(kind=type(happened).__name__, at=moment.now, actor=actor, reason=happened.reason, data=arrived))
@@ -207,5 +208,5 @@ def _changed(before: Ticket, after: Ticket, moment: Moment, actor: str = "desk",
     changed = changes(before, after)
     if not changed:
         return []
-    rule = ruling.hit[0] if ruling and ruling.hit and "team" in changed else ""
+    rule = ruling.chosen_by if ruling and "team" in changed else ""
     return [Event(kind="TicketChanged", at=moment.now, actor=actor, rule=rule, data=changed)]

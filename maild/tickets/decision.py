@@ -70,15 +70,21 @@ class Publication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """What the rules say: each hit as `file:line name`, and the names of those that missed."""
+    """What the rules say: each hit as `file:line name`, the names of those that missed, and the topics with what counted for them.
+
+    `kind` is the kind of problem, where the mail names none; `chosen_by` the rule that gave the team.
+    """
 
     team: str | None = None
     priority: int | None = None
     scope: str | None = None
+    kind: str | None = None
     reply: str | None = None
     tags: tuple[str, ...] = ()
     hit: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    chosen_by: str = ""
 
 
 NO_RULING = Ruling()

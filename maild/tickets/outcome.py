@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from maild.problem.lexicon import Lexicon
 from maild.problem.table import FieldTable
 from maild.tickets.assurance import Action, Required
 from maild.tickets.decision import Publication, SendMail
@@ -21,7 +22,7 @@ class Terms:
     """The operator's words that a decision rests on, and how each service goes about its tickets."""
 
     teams: Teams
-    table: FieldTable
+    lexicon: Lexicon
     required: Required
     windows: Windows
     language: str
@@ -34,6 +35,11 @@ class Terms:
     max_enclosed: int  # octets of attachments that a mail of ours may carry
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
+
+    @property
+    def table(self) -> FieldTable:
+        """What is read from a mail."""
+        return self.lexicon.fields
 
     def service(self, name: str) -> Service:
         """How tickets of this service are conducted; plainly, where it has no ways of its own."""

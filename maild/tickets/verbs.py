@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from maild.problem.completeness import missing_fields
 from maild.problem.fields import read_value
 from maild.problem.found import Field
 from maild.tickets.entitlement import prefilled
+from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import Step, UnknownTurn, step
 from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
 from maild.tickets.telling import notify, to_requester
@@ -131,7 +131,7 @@ def with_field(ticket: Ticket, name: str, read: Field, moment: Moment) -> Ticket
     if name == "contract":
         said = {each: found for each, found in fields.items() if found.source != "registry"}
         fields = prefilled(said, moment.facts.contracts.get(str(read.value)))
-    return replace(ticket, fields=fields, missing=missing_fields(ticket.service, fields, moment.terms.table))
+    return replace(ticket, fields=fields, missing=still_missing(ticket, fields, moment))
 
 
 def history(outcome: Outcome, given: Given, moment: Moment) -> Outcome:

@@ -39,7 +39,7 @@ def heard(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Outcome:
         return _noting(outcome, through(ticket, "tested"), "The customer reports that the test is finished", moment)
     if ticket.case in GATES["consent"] and "consent asked" in ticket.papers and _answers_consent(happened, ticket, moment):
         return _consented(outcome.becoming(ticket), happened, moment)
-    if "consent asked" in ticket.papers and says(moment.terms.table.consents, happened, moment):
+    if "consent asked" in ticket.papers and says(moment.terms.lexicon.consents, happened, moment):
         why = "This says yes, but it does not reply to the latest mail that asks for consent: ask again"
         return _noting(outcome, ticket, why, moment)
     return outcome.becoming(ticket)
@@ -56,7 +56,7 @@ def _declared(ticket: Ticket, happened: MailCame) -> Ticket:
 def _consented(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Outcome:
     """A yes counts where it is proven to be the requester's; the mail is kept as evidence. In doubt a person is told."""
     ticket = outcome.ticket
-    if not says(moment.terms.table.consents, happened, moment):
+    if not says(moment.terms.lexicon.consents, happened, moment):
         return _noting(outcome, ticket, "This answers the question for consent, and is no plain yes", moment)
     if happened.author != ticket.requester.address.lower() or not moment.terms.required.allows("consent", happened.assurance):
         sure = f"level {happened.assurance.level}: {happened.assurance.why}"

@@ -27,11 +27,11 @@ ENVELOPE = Envelope(
 
 def print_reading(corpus: Sequence[bytes], root: Path, rounds: int) -> None:
     """Milliseconds a mail, medians of rounds: the yardstick, mail/ alone, mail/ and problem/ together."""
-    table = load_policy(load_config(root / "maild.toml")).fields
+    lexicon = load_policy(load_config(root / "maild.toml")).lexicon
     stages: dict[str, Callable[[bytes], object]] = {
         "stdlib": standard,
         "mail/": parse,
-        "mail/ + problem/": lambda raw: read_mail(raw, ENVELOPE, table),
+        "mail/ + problem/": lambda raw: read_mail(raw, ENVELOPE, lexicon),
     }
     took = {name: [per_mail(stage, corpus) for _ in range(rounds)] for name, stage in stages.items()}
     middle = {name: statistics.median(times) for name, times in took.items()}

@@ -103,8 +103,8 @@ def test_explain(filled: Any) -> None:
     said = filled.maild("explain", "1")
     assert said.code == 0
     assert "2026-03-04T12:01:00Z  TicketOpened by requester (a person's mail)" in said.out
-    assert "    rule hit: rules/60-bugfix.yaml:1 the product does something wrong" in said.out
-    assert "    missed:   rules/10-service.yaml:2 mail to the security address" in said.out
+    assert "    rule hit: rules/70-bugfix.yaml:1 the product does something wrong" in said.out
+    assert "    missed:   rules/10-security.yaml:2 mail to the security address" in said.out
     (told,) = filled.maild("explain", "1", "--json").objects
     assert tuple(told) == ("number", "events")
     assert told["number"] == 1

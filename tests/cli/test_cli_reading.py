@@ -120,7 +120,9 @@ def test_try_changes_nothing(place: Any, mail: Callable[..., bytes]) -> None:
     for line in (
         "opens a ticket: support, stage qualification, team bugfix, scope in-scope",
         "'17.0' from text:33-37, 70% sure",
-        "rule hit         rules/60-bugfix.yaml:1 the product does something wrong",
+        "issues           1",
+        "topic            defect 6: ",
+        "rule hit         rules/70-bugfix.yaml:1 the product does something wrong",
         "would send       acknowledgement to ann@example.org: [#1] We have received your request",
         "would send       notification to lea@example.com: [#1] Invoice layout",
     ):
@@ -137,8 +139,8 @@ def test_try_as_json(place: Any, mail: Callable[..., bytes], ticket_names: tuple
     assert tuple(opened["ticket"]) == (*ticket_names, "joins")
     assert opened["disposition"] == {"value": "accept", "reason": "a person's mail"}
     assert (opened["ticket"]["number"], opened["ticket"]["joins"]) == (None, None)
-    assert tuple(opened["rules"]) == ("hit", "missed")
-    assert "rules/10-service.yaml:2 mail to the security address" in opened["rules"]["missed"]
+    assert tuple(opened["rules"]) == ("hit", "missed", "topics")
+    assert "rules/10-security.yaml:2 mail to the security address" in opened["rules"]["missed"]
     assert [tuple(each) for each in opened["mails"]] == [("class", "to", "from", "subject", "text")] * 2
     assert (own["disposition"], own["ticket"], own["mails"]) == ({"value": "discard", "reason": "own-mail"}, None, [])
 

@@ -9,8 +9,8 @@ import pytest
 
 from maild.guard.assurance import assurance_of
 from maild.mail.envelope import Envelope
+from maild.problem.lexicon import Lexicon
 from maild.problem.reading import read_mail
-from maild.problem.table import FieldTable
 from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox, ToTicket
 
 SERVERS = ("mx.example.com", "MX2.Example.com")
@@ -20,7 +20,7 @@ Prove = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def prove(envelope: Callable[..., Envelope], table: FieldTable, book: AddressBook) -> Prove:
+def prove(envelope: Callable[..., Envelope], lexicon: Lexicon, book: AddressBook) -> Prove:
     """Level and reason of a mail with these fields on top: `prove("Authentication-Results: …", sender="…", given="…")`."""
 
     def build(
@@ -29,7 +29,7 @@ def prove(envelope: Callable[..., Envelope], table: FieldTable, book: AddressBoo
         raw = "\r\n".join([*fields, sender, "To: support@example.com", "Subject: x", "", "Hello", ""]).encode(
             "utf-8", "surrogateescape"
         )
-        reading = read_mail(raw, replace(envelope(), trusted=trusted), table)
+        reading = read_mail(raw, replace(envelope(), trusted=trusted), lexicon)
         where = target or (
             ToTicket(mailbox=book.first, number=1, role="c", proof="", given=given) if given else ToMailbox(mailbox=book.first)
         )

@@ -1,12 +1,14 @@
-"""Which required fields are missing, by service and kind."""
+"""Which required fields are missing, by service, scope, kind and what the rules say of the mail."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from maild.problem.completeness import missing_fields
+from maild.problem.completeness import Asked, Requirement, Requirements
 from maild.problem.found import Field
-from maild.problem.table import FieldTable
+from maild.rules.policy import Policy
 
 
 def known(**values: str | bool | None) -> dict[str, Field]:
@@ -14,31 +16,64 @@ def known(**values: str | bool | None) -> dict[str, Field]:
     return {name: Field(value=value, source="block", confidence=1.0, ambiguous=value is None) for name, value in values.items()}
 
 
+@pytest.fixture(scope="session")
+def required(shipped: Policy) -> Requirements:
+    """The shipped table."""
+    return shipped.lexicon.required
+
+
+ALL = ("version", "database", "steps", "current", "expected")
+
+
 @pytest.mark.parametrize(
-    ("service", "fields", "missing"),
+    ("asked", "fields", "missing"),
     [
-        ("support", {}, ("version", "database", "steps", "current", "expected")),
-        ("support", {"version": "17.0"}, ("database", "steps", "current", "expected")),
-        ("support", {"version": None}, ("version", "database", "steps", "current", "expected")),
-        ("support", {"contract": "SUB-2025-0042"}, ("version", "steps", "current", "expected")),
-        ("support", {"database": "mycompany"}, ("version", "steps", "current", "expected")),
-        ("support", {"kind": "administration"}, ("database",)),
-        ("support", {"kind": "administration", "contract": "SUB-2025-0042"}, ()),
-        ("support", {"kind": "functional"}, ("version", "database")),
-        ("support", {"kind": "bugfix"}, ("version", "database", "steps", "current", "expected")),
-        ("support", {"kind": None}, ("version", "database", "steps", "current", "expected")),
-        ("upgrade", {}, ("version", "target_version", "database", "hosting", "customised")),
-        ("upgrade", {"customised": False, "kind": "administration"}, ("version", "target_version", "database", "hosting")),
-        ("security", {}, ()),
-        ("control", {}, ()),
+        ({}, {}, ALL),
+        ({}, {"version": "17.0"}, ALL[1:]),
+        ({}, {"version": None}, ALL),
+        ({}, {"contract": "SUB-2025-0042"}, ("version", "steps", "current", "expected")),
+        ({}, {"database": "mycompany"}, ("version", "steps", "current", "expected")),
+        ({}, {"kind": "administration"}, ("database",)),
+        ({}, {"kind": "administration", "contract": "SUB-2025-0042"}, ()),
+        ({}, {"kind": "functional"}, ALL),
+        ({}, {"kind": "bugfix"}, ALL),
+        ({}, {"kind": None}, ALL),
+        ({"tags": ("question",)}, {}, ("version", "database")),
+        ({"tags": ("question", "training")}, {"contract": "SUB-2025-0042"}, ("version",)),
+        ({"issues": 2}, {}, ("version", "database")),
+        ({"issues": 3}, {"version": "17.0", "database": "mycompany"}, ()),
+        ({"service": "upgrade", "scope": "upgrade"}, {}, ("version", "target_version", "database", "customised")),
+        ({"service": "upgrade", "scope": "upgrade"}, {"contract": "SUB-2025-0042", "customised": False}, ("version", "target_version", "database")),
+        ({"service": "upgrade", "tags": ("test-finding",)}, {}, ALL),
+        ({"service": "security", "scope": "security"}, {}, ()),
+        ({"scope": "security"}, {}, ()),
+        ({"scope": "thanks-only", "issues": 0}, {}, ()),
+        ({"scope": "automatic", "issues": 0}, {}, ()),
     ],
-)
-def test_missing_fields(service: str, fields: dict[str, str | bool | None], missing: tuple[str, ...], table: FieldTable) -> None:
-    """The first row that fits service and kind says what is needed; `no` is an answer, `unclear` is none."""
-    assert missing_fields(service, known(**fields), table) == missing
+)  # fmt: skip
+def test_missing(asked: dict[str, Any], fields: dict[str, Any], missing: tuple[str, ...], required: Requirements) -> None:
+    """The first row that fits says what is needed; `no` is an answer, `unclear` is none."""
+    assert required.missing(Asked(**{"service": "support", **asked}), known(**fields)) == missing
 
 
-def test_all_that_is_required_is_enough(table: FieldTable) -> None:
+@pytest.mark.parametrize(
+    ("told", "made_up", "missing"), [(0, (), ALL), (19, (), ALL), (20, (), ("version", "database", "current", "expected")),
+                                     (0, ("steps",), ("version", "database", "current", "expected"))],
+)  # fmt: skip
+def test_a_description_makes_up_for_steps(
+    told: int, made_up: tuple[str, ...], missing: tuple[str, ...], required: Requirements
+) -> None:
+    """Who has told enough is not asked for the steps; nor is he later, when a short answer came."""
+    assert required.missing(Asked(service="support", told=told, made_up=made_up), {}) == missing
+
+
+def test_all_that_is_required_is_enough(required: Requirements) -> None:
     """With every needed field known nothing is missing."""
     fields = known(version="17.0", database="mycompany", steps="a", current="b", expected="c")
-    assert missing_fields("support", fields, table) == ()
+    assert required.missing(Asked(service="support"), fields) == ()
+
+
+def test_no_row_fits() -> None:
+    """Then nothing is asked for."""
+    rows = [Requirement(fields=("version",), service=frozenset({"upgrade"}))]
+    assert Requirements(rows=rows, described={}).missing(Asked(service="support"), {}) == ()

@@ -23,7 +23,7 @@ def rules(tmp_path: Path, shipped: Policy) -> Callable[..., tuple[RuleBook, list
             path = tmp_path / f"{number}-a.yaml"
             path.write_text(text, encoding="utf-8")
             files.append((path, f"rules/{path.name}"))
-        return read_rules(files, shipped.fields, shipped.teams, ZoneInfo("Europe/Brussels"))
+        return read_rules(files, shipped.lexicon, shipped.teams, ZoneInfo("Europe/Brussels"))
 
     return read
 
@@ -37,6 +37,6 @@ def hits(rules: Callable[..., tuple[RuleBook, list[Problem]]], shipped: Policy) 
         rule = f"- rule: a\n  match: {match}\n  then: {{ team: technical }}\n  examples:\n    - matches: true\n{lines}"
         book, problems = rules(rule)
         assert problems == []
-        return not book.failed_examples(shipped.fields)
+        return not book.failed_examples(shipped.lexicon)
 
     return check

@@ -17,14 +17,14 @@ from maild.rules.policy import Policy, load_policy
 
 def test_the_shipped_examples_hold(shipped: Policy) -> None:
     """Every rule that is shipped does what its examples say, and has some of both kinds."""
-    assert shipped.rules.failed_examples(shipped.fields) == []
+    assert shipped.rules.failed_examples(shipped.lexicon) == []
     for rule in shipped.rules.rules:
         assert {example.matches for example in rule.examples} == {True, False}, rule.name
 
 
 def test_every_shipped_team_is_reached_and_staffed(shipped: Policy) -> None:
     """A team that no rule names, or that has nobody, would be a hole."""
-    named = {rule.action.team for rule in shipped.rules.rules}
+    named = {rule.action.team for rule in shipped.rules.rules if rule.action.team}
     assert named == set(shipped.teams.teams) == {"administration", "functional", "technical", "bugfix", "upgrade", "security"}
     assert all(shipped.teams.members(team) for team in named if team)
 
@@ -96,7 +96,7 @@ def test_mails_reach_their_team(
     reading = read(text, to=to, Subject=subject)
     ruling = shipped.rules.evaluate(reading, to.partition("@")[0], reading.fields)
     assert ruling.team == team
-    assert len(ruling.hit) == 1
+    assert ruling.chosen_by == ruling.hit[-1]  # what hit before only added to it
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_misspelt_file(desk: Config, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "line"),
     [
-        (["10-service.yaml", "90-rest.yaml"], "- rule: bad\n  match: { service: suport }\n  then: { team: technical }\n"),
+        (["10-security.yaml", "90-rest.yaml"], "- rule: bad\n  match: { service: suport }\n  then: { team: technical }\n"),
         (["budgets.yaml", "fields.yaml"], "x: y\n"),
     ],
     ids=["rules", "tables"],

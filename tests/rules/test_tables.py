@@ -27,9 +27,6 @@ fields:
     labels: { en: [blocking] }
     title: { en: Blocking }
     values: { yes: ["yes"], no: ["no"] }
-required:
-  - { service: [support], fields: [version|blocking] }
-languages: { en: the a, fr: le la }
 """
 TEAMS = """\
 teams:
@@ -70,7 +67,6 @@ def test_a_small_table_of_fields(tmp_path: Path, problems: Problems) -> None:
         "Version",
         "",
     )
-    assert table.required[0].fields == ("version|blocking",)
 
 
 @pytest.mark.parametrize(
@@ -93,11 +89,9 @@ def test_a_small_table_of_fields(tmp_path: Path, problems: Problems) -> None:
             "a truth has the values yes and no only",
         ),
         ('    values: { yes: ["yes"], no: ["no"] }\n', "", "'blocking' needs values"),
-        ("version|blocking", "version|blockign", "table.yaml:15:27: there is no field 'blockign'; did you mean 'blocking'?"),
-        ("service: [support]", "service: [suport]", "'suport' is not known here; did you mean 'support'?"),
         ("    forms: [ {", "    forms_of: versoin\n    forms: [ {", "there is no field 'versoin'; did you mean 'version'?"),
         ('no: ["no"] }', 'no: ["no"] }\n    otherwise: maybe', "'maybe' is no value of 'blocking'"),
-        ("required:", "requird:", "'requird' is not known here; did you mean 'required'?"),
+        ("fields:", "feilds:", "'feilds' is not known here; did you mean 'fields'?"),
         ("    title: { en: Blocking }\n", "", "'title' is missing; add `title`"),
         ("hint: { en: for example 17.0 }", "hint: for example 17.0", "stands where names and values belong"),
     ],
@@ -151,85 +145,6 @@ def test_budgets(text: str, expected: list[str] | None, problems: Problems) -> N
     """Whole numbers by class of mail."""
     found = problems(text, read_budgets)
     assert found == expected if expected is not None else len(found) == 2
-
-
-# --- thanks and consent -----------------------------------------------------------------------------------------
-
-PHRASES = """\
-thanks:
-  en:
-    says:
-      - 'thanks'
-      - 'thank you'
-    solved: ['it works']
-    polite: ['hello']
-  fr: { says: ['merci'] }
-consent:
-  en: ['yes', 'yes please']
-  fr: ['oui']
-"""
-
-
-def test_phrases(tmp_path: Path, problems: Problems) -> None:
-    """Words of all languages together, each for a whole piece in any letter case; that it works is thanks, and no consent."""
-    assert problems(FIELDS + PHRASES, read_fields) == []
-    binder = Binder(read_yaml(tmp_path / "table.yaml"))
-    table = read_fields(binder.document, binder)
-    assert table is not None
-    told = (
-        "Thanks",
-        "MERCI",
-        "Hello. Merci!",
-        "It works",
-        "hello",
-        "thanks a lot",
-        "Yes please, thanks",
-        "Oui. It works",
-        "oui",
-        "Hello, yes",
-    )
-    assert [text for text in told if table.thanks(text, ())] == ["Thanks", "MERCI", "Hello. Merci!", "It works"]
-    assert [text for text in told if table.consents(text, ())] == ["Yes please, thanks", "oui", "Hello, yes"]
-
-
-def test_no_phrases(problems: Problems, tmp_path: Path) -> None:
-    """Both may be left out: then nothing is thanks, and nothing is a yes."""
-    assert problems(FIELDS, read_fields) == []
-    binder = Binder(read_yaml(tmp_path / "table.yaml"))
-    table = read_fields(binder.document, binder)
-    assert table is not None
-    assert not table.thanks("thanks", ())
-    assert not table.consents("yes", ())
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "place"),
-    [
-        ("- 'thank you'", "- 'thank(?= you)'", "rules/table.yaml:21:9"),
-        ("- 'thanks'", "- '(thanks'", "rules/table.yaml:20:9"),
-        ("['it works']", "['it (works']", "rules/table.yaml:22:14"),
-        ("['hello']", "['hello(?!x)']", "rules/table.yaml:23:14"),
-        ("['merci']", "['*']", "rules/table.yaml:24:16"),
-        ("'yes please'", "'(?P<yes'", "rules/table.yaml:26:15"),
-        ("['oui']", r"['(oui)\1']", "rules/table.yaml:27:8"),
-    ],
-)
-def test_phrases_that_re2_refuses(old: str, new: str, place: str, problems: Problems) -> None:
-    """Each is told with file, line and column of that very pattern."""
-    assert PHRASES.count(old) == 1
-    found = problems(FIELDS + PHRASES.replace(old, new), read_fields)
-    assert len(found) == 1, found
-    assert found[0].startswith(f"{place}: RE2 does not take this pattern: ")
-    assert found[0].endswith("; mend it")
-
-
-def test_misspelt_phrases(problems: Problems) -> None:
-    """Keys are checked as everywhere."""
-    found = problems(FIELDS + PHRASES.replace("polite", "polit"), read_fields)
-    assert any("'polit' is not known here; did you mean 'polite'?" in each for each in found)
-    assert any(
-        "'says' is missing" in each for each in problems(FIELDS + PHRASES.replace("{ says: ['merci'] }", "{}"), read_fields)
-    )
 
 
 # --- assurance --------------------------------------------------------------------------------------------------

@@ -237,7 +237,7 @@ def test_spam_tells_nobody(talk: Talk, text: str) -> None:
     about(talk)
     talk.answer(text)
     assert not [each for each in talk.last if each.recipient in CUSTOMERS]
-    assert (talk.ticket.stage, talk.ticket.tags) == ("done", ("spam",))
+    assert (talk.ticket.stage, talk.ticket.tags[-1]) == ("done", "spam")
 
 
 @pytest.mark.parametrize(

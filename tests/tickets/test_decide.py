@@ -208,7 +208,7 @@ def test_log_of_rules(talk: Talk) -> None:
     assert opened.data["hit"] == (opened.rule,)
     talk.open("Hello\n")
     changed = next(each for each in talk.write("Kind of problem: administration\n").events if each.kind == "TicketChanged")
-    assert (changed.data["team"], changed.rule.partition(":")[0]) == ("administration", "rules/10-service.yaml")
+    assert (changed.data["team"], changed.rule.partition(":")[0]) == ("administration", "rules/30-named.yaml")
     later = talk.write("Site is down\n").events
     assert not [each.rule for each in later if each.rule]
 

@@ -63,7 +63,7 @@ def test_thanks_above_a_block(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Thanks. No\n", "Thanks!\nStill Broken\n", "Thanks Emma, but\n", "Thanks?\n", "Danke!\n", "Merci beaucoup\n"]
+    "text", ["Thanks. No\n", "Thanks!\nStill Broken\n", "Thanks Emma, but\n", "Thanks?\n", "Danke, aber nein\n", "Merci mais\n"]
 )
 def test_more_than_thanks(talk: Talk, text: str) -> None:
     """In doubt it is a message, and an agent reads it."""

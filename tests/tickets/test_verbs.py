@@ -237,7 +237,7 @@ def test_field_wrong(about: Callable[..., Talk], command: str, why: str) -> None
 
 def test_the_last_missing_field(talk: Talk) -> None:
     """What agents tell moves the ticket on as what customers tell."""
-    talk.open("Kind of problem: functional\nVersion: 17.0\n")
+    talk.open("Kind of problem: administration\nVersion: 17.0\n")
     assert talk.ticket.stage == "qualification"
     talk.answer("#database acme\n")
     assert (talk.ticket.stage, talk.ticket.missing) == ("process", ())

@@ -308,8 +308,9 @@ def test_consent_at_another_level(new_talk: Any) -> None:
 
 def test_consent_goes_before_thanks(new_talk: Any) -> None:
     """Whatever the operator's words for thanks are: a yes to what was asked is never taken for the end."""
-    table = replace(new_talk().desk.terms.table, thanks=lambda text, names: True)
-    talk = new_talk(table=table)
+    talk = new_talk()
+    policy = talk.desk.policy
+    talk.desk = replace(talk.desk, policy=replace(policy, lexicon=replace(policy.lexicon, thanks=lambda text, names: True)))
     request(talk)
     talk.steer("#test-ready https://test.example.org", "#tested", "#consent the upgrade on Friday\n\nDear Ann, shall we?")
     reply(talk, "yes\n")

@@ -1,0 +1,26 @@
+"""All that the operator's tables say of reading mail, as one value: what `read_mail` is given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from maild.problem.completeness import Requirements
+from maild.problem.issues import Signs
+from maild.problem.language import Languages
+from maild.problem.table import FieldTable, Says
+from maild.problem.topics import Topics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The tables, each from the file of its name. `names` are the words of agents' names, folded: whom people thank."""
+
+    fields: FieldTable
+    languages: Languages
+    thanks: Says  # nothing but thanks
+    consents: Says  # yes, and nothing else
+    topics: Topics
+    issues: Signs
+    required: Requirements
+    names: Collection[str] = ()

@@ -1,0 +1,125 @@
+"""What the author of a mail says in words: subject, new text, forwarded text; no quotes, filled-in forms, tracebacks or logs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from maild.mail.message import Message
+from maild.problem.block import without_blocks
+from maild.problem.found import Fields
+
+MAX_TEXT = 20_000
+SURE = 0.9  # a labelled value: its line is a form's, not prose
+_ANSWER = re.compile(r"(?i)(?:re|aw|antw|antwort|sv|res|ref|rif|r\u00e9f?|r|betr)\s*(?:\[\d{1,3}\])?\s*:\s*")
+_PASSED_ON = re.compile(r"(?i)(?:fwd?|wg|tr|rv|i|enc|doorst|vs)\s*:\s*")
+_NUMBER = re.compile(r"\[#\d{1,12}\]\s*")
+_SPAN = re.compile(r"text:(\d{1,9})-(\d{1,9})\Z")
+_MACHINE = (
+    "Traceback (",
+    "```",
+    'File "',
+    "    at ",
+    " ERROR ",
+    " WARNING ",
+    " INFO ",
+    " CRITICAL ",
+    "RPC_ERROR",
+)  # what needs a look
+_TRACE = re.compile(r"Traceback \(|```|^\s*File \"|^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", re.M)
+_LOG = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|File \"|at [\w.$<>]{1,200}\(|RPC_ERROR|Odoo Server Error\s*\Z)")
+_RAISED = re.compile(r"[A-Za-z_][\w.]{2,200}(?:Error|Exception|Violation|Warning|Fault|Exit)\b|[a-z_]+(?:\.[\w]+)+:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """`subject` is without `Re:` and the like. `told` is how many words stand before the first traceback, the greeting's, too."""
+
+    subject: str
+    text: str
+    is_reply: bool
+    told: int
+
+
+def said(message: Message, fields: Fields) -> Said:
+    """The words of a mail that tell what it is about. Lines of forms, which `fields` came from, are left out."""
+    own = message.reply.text
+    passed_on = message.forwarded.text if message.forwarded else ""
+    texts = [_prose(each, message.text, fields) for each in (own, passed_on) if each.strip()]
+    # Where no words are the author's own, those that he sends must do.
+    text = "\n\n".join(texts)[:MAX_TEXT] if texts else message.text[:MAX_TEXT]
+    subject, is_reply = bare_subject(message.subject)
+    return Said(subject=subject, text=text, is_reply=is_reply, told=_told(without_blocks(own)) + _told(passed_on))
+
+
+def said_in(subject: str, text: str, fields: Fields) -> Said:
+    """The same of a mail that is nothing but a subject and the author's own text."""
+    bare, is_reply = bare_subject(subject)
+    return Said(subject=bare, text=_prose(text, text, fields), is_reply=is_reply, told=_told(without_blocks(text)))
+
+
+def bare_subject(subject: str) -> tuple[str, bool]:
+    """The subject without what clients put before it, and whether that says it is an answer."""
+    is_reply = False
+    for _ in range(10):
+        mark = _ANSWER.match(subject)
+        is_reply = is_reply or mark is not None
+        mark = mark or _PASSED_ON.match(subject) or _NUMBER.match(subject)
+        if mark is None:
+            break
+        subject = subject[mark.end() :]
+    return subject, is_reply
+
+
+def _prose(own: str, whole: str, fields: Fields) -> str:
+    start = max(whole.find(own), 0)  # places of values are those of the whole text
+    return without_machines(_without_forms(without_blocks(own), start, fields))
+
+
+def _without_forms(text: str, start: int, fields: Fields) -> str:
+    """Without the lines that short labelled values stand in. What was told in a sentence stays."""
+    for field in fields.values():
+        span = _SPAN.match(field.source) if field.confidence >= SURE else None
+        if span is None:
+            continue
+        begin, end = int(span[1]) - start, int(span[2]) - start
+        if 0 <= begin < end <= len(text) and "\n" not in text[begin:end]:
+            left, right = text.rfind("\n", 0, begin) + 1, text.find("\n", end)
+            right = len(text) if right < 0 else right
+            if _is_short(text[left:right]):
+                text = f"{text[:left]}{' ' * (right - left)}{text[right:]}"
+    return text
+
+
+def _is_short(line: str) -> bool:
+    return len(line.split()) <= 10
+
+
+def without_machines(text: str) -> str:
+    """Without tracebacks, lines of logs, and code between fences."""
+    return "\n".join(_by_people(text.split("\n"))) if _may_be_machines(text) else text
+
+
+def _may_be_machines(text: str) -> bool:
+    return any(mark in text for mark in _MACHINE)
+
+
+def _told(text: str) -> int:
+    """How many words stand above what a machine wrote."""
+    above = _TRACE.split(text[:MAX_TEXT], maxsplit=1)[0] if _may_be_machines(text) else text[:MAX_TEXT]
+    return len(above.split())
+
+
+def _by_people(lines: list[str]) -> Iterator[str]:
+    fenced = raised = False
+    for line in lines:
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+        elif "Traceback (" in line:
+            raised = True
+        elif raised:
+            # It ends with what was raised, the first line that is not set in; or with an empty one.
+            raised = bool(line.strip()) and (line[0].isspace() or not _RAISED.match(line))
+        elif not fenced and not _LOG.match(line):
+            yield line
