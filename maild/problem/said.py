@@ -28,7 +28,9 @@ _MACHINE = (
     "RPC_ERROR",
 )  # what needs a look
 _TRACE = re.compile(r"Traceback \(|```|^\s*File \"|^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", re.M)
-_LOG = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|File \"|at [\w.$<>]{1,200}\(|RPC_ERROR|Odoo Server Error\s*\Z)")
+_LOG = re.compile(
+    r"\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|File \"|at [\w.$<>]{1,200}\(|RPC_ERROR|(?:\w{1,20} )?Server Error\s*\Z)"
+)
 _RAISED = re.compile(r"[A-Za-z_][\w.]{2,200}(?:Error|Exception|Violation|Warning|Fault|Exit)\b|[a-z_]+(?:\.[\w]+)+:")
 
 

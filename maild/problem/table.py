@@ -12,6 +12,7 @@ from maild.problem.plain import plain
 FieldKind = Literal["token", "choice", "truth", "text"]
 MAX_LABEL = 60
 _WORD = re.compile(r"\.?\w+(?:\.\w+)*")
+_ENDS_WORD = re.compile(r"[\s_\-./'?]")
 _LABEL_MARKS = re.compile(r"[\s*_#>\u2022\-]+")
 Says = Callable[[str, Collection[str]], bool]  # whether a text says this and nothing else; words of names may stand in it
 
@@ -77,7 +78,8 @@ class FieldSpec:
 class LabelForms:
     """Labels as they stand in text, `plain` text that is. Group 1 is the label."""
 
-    line: Pattern  # at the start of a line: with a separator, then the value; or alone
+    line: Callable[[str], Pattern | None]  # by the first word of a line: at its start, with a separator, then the value; or alone
+    before: frozenset[str]  # words that may stand before any label, folded
     inside: Pattern  # further on in a line, behind a mark, with a colon
     asked: Pattern  # in a question
 
@@ -101,7 +103,7 @@ class Prose:
     present: Callable[[str], Collection[int]]
     never: Mapping[str, Collection[str]]  # words, folded, that are no value of a field
     greeting: Pattern | None  # at the start of a sentence: no part of it
-    closing: Pattern | None  # at the start of a line: the letter ends here
+    closing: Pattern | None  # a whole line: the letter ends here
     abbreviations: Collection[str]  # folded, without their full stop, which ends no sentence
 
 
@@ -112,7 +114,6 @@ class FieldTable:
     specs: Mapping[str, FieldSpec]
     labels: Mapping[str, str]
     label_forms: LabelForms
-    first_words: frozenset[str]  # of labels, folded: what cannot start a label is passed over at once
     anywhere: Sequence[tuple[str, Pattern]]  # (field, pattern): group 1 is a value wherever it stands
     present: Callable[[str], Collection[int]]  # which of these patterns a text has at all
     prose: Prose | None = None
@@ -126,6 +127,11 @@ class FieldTable:
         """How to answer, or an empty string."""
         hints = self.specs[name].hint
         return hints.get(language) or hints.get("en") or ""
+
+
+def first_word(folded: str) -> str:
+    """What a line with this label begins with."""
+    return _ENDS_WORD.split(folded, maxsplit=1)[0]
 
 
 def fold_label(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -58,10 +58,13 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A phrase as its words, and the number that it was given."""
+    """A phrase as its words, and its number. `anchor`: how far behind its start the rarest word stands, if that is sure."""
 
     number: int
     words: Sequence[_Word]
+    rarest: _Word
+    anchor: int | None
+    needs: Sequence[frozenset[str]]  # of each of these, a text without one cannot have the phrase
 
 
 def words_in(text: str) -> list[str]:
@@ -88,15 +91,15 @@ class Vocabulary:
         self._begins: dict[str, list[tuple[str, _Form]]] = {}
         self._ends: dict[str, list[tuple[str, _Form]]] = {}
         self._known: dict[str, Sequence[_Form]] = {}
-        forms = [_Form(number, words) for number, phrase in enumerate(phrases) for words in read_phrase(phrase)]
-        uses = Counter(each for form in forms for word in form.words for each in word.all)
-        for form in forms:
-            rarest = min(form.words, key=lambda word: _commonness(word, uses))
-            for word in rarest.whole:
+        written = [(number, words) for number, phrase in enumerate(phrases) for words in read_phrase(phrase)]
+        uses = Counter(each for _, words in written for word in words for each in word.all)
+        for number, words in written:
+            form = _form(number, words, uses)
+            for word in form.rarest.whole:
                 self._whole.setdefault(word, []).append(form)
-            for stem in rarest.begins:
+            for stem in form.rarest.begins:
                 self._begins.setdefault(stem[:BUCKET], []).append((stem, form))
-            for stem in rarest.ends:
+            for stem in form.rarest.ends:
                 self._ends.setdefault(stem[-STEM:], []).append((stem, form))
 
     def find(self, words: Sequence[str]) -> dict[int, int]:
@@ -111,20 +114,27 @@ class Vocabulary:
         where: dict[str, list[int]] = {}
         for place, word in enumerate(words):
             where.setdefault(word, []).append(place)
-        seen: set[int] = set()
-        for word in where:
+        all_words = where.keys()
+        seen: set[int] = set()  # forms whose start must be searched for
+        for word, its_places in where.items():
             for form in self._led_to(word):
-                if id(form) in seen:
+                if any(map(all_words.isdisjoint, form.needs)):
                     continue
-                seen.add(id(form))
-                for place in _places_of(form.words[0], where):
-                    if _goes_on(form.words, words, place, 1):
-                        yield place, form.number
+                if form.anchor is not None:
+                    starts: Iterable[int] = (place - form.anchor for place in its_places)
+                elif id(form) in seen:
+                    continue
+                else:
+                    seen.add(id(form))
+                    starts = _places_of(form.words[0], where)
+                for start in starts:
+                    if start >= 0 and form.words[0].fits(words[start]) and _goes_on(form.words, words, start, 1):
+                        yield start, form.number
 
     def _led_to(self, word: str) -> Sequence[_Form]:
         known = self._known.get(word)
         if known is None:
-            known = tuple(self._forms_with(word))
+            known = tuple({id(form): form for form in self._forms_with(word)}.values())
             if len(word) <= MAX_REMEMBERED:
                 if len(self._known) > MOST_REMEMBERED:
                     self._known.clear()
@@ -138,6 +148,13 @@ class Vocabulary:
         for size in range(STEM, BUCKET + 1):
             yield from (form for stem, form in self._begins.get(word[:size], ()) if word.startswith(stem))
         yield from (form for stem, form in self._ends.get(word[-STEM:], ()) if word.endswith(stem))
+
+
+def _form(number: int, words: Sequence[_Word], uses: Mapping[str, int]) -> _Form:
+    at = min(range(len(words)), key=lambda each: _commonness(words[each], uses))
+    anchor = None if any(word.gap for word in words[: at + 1]) else at
+    needs = [word.whole for word in words if not (word is words[at] or word.begins or word.ends or "#" in word.whole)]
+    return _Form(number, words, words[at], anchor, needs)
 
 
 def _commonness(word: _Word, uses: Mapping[str, int]) -> tuple[int, int]:

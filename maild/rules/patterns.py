@@ -6,9 +6,12 @@ RE2 runs in linear time whatever the pattern and the text: no rule can hang the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import re2
+
+from maild.problem.table import PatternMatch
 
 PLACES = ("subject", "text")
 MAX_TEXT = 262_144
@@ -21,7 +24,65 @@ class BadPattern(ValueError):
     """A pattern that RE2 does not take, with its reason."""
 
 
-def compile_pattern(pattern: str) -> re2._Regexp:
+class Linear:
+    """A compiled pattern. In ASCII, octets and characters have the same places: there the wrapper's counting is spared."""
+
+    __slots__ = ("_regexp", "groups")
+
+    def __init__(self, regexp: Any) -> None:
+        self._regexp = regexp
+        self.groups: int = regexp.groups
+
+    def search(self, text: str) -> PatternMatch | None:
+        """The first match."""
+        return next(self.finditer(text), None)
+
+    def match(self, text: str) -> PatternMatch | None:
+        """The match at the start."""
+        if not text.isascii():
+            found: PatternMatch | None = self._regexp.match(text)
+            return found
+        octets = self._regexp.match(text.encode())
+        return _InAscii(text, octets) if octets else None
+
+    def finditer(self, text: str) -> Iterator[PatternMatch]:
+        """All matches, in order."""
+        if not text.isascii():
+            yield from self._regexp.finditer(text)
+            return
+        for octets in self._regexp.finditer(text.encode()):
+            yield _InAscii(text, octets)
+
+
+class _InAscii:
+    """A match among octets, told in characters."""
+
+    __slots__ = ("_octets", "_text")
+
+    def __init__(self, text: str, octets: Any) -> None:
+        self._text, self._octets = text, octets
+
+    def start(self, number: int = 0) -> int:
+        """Where a group starts; -1 where it took no part."""
+        place: int = self._octets.start(number)
+        return place
+
+    def end(self, number: int = 0) -> int:
+        """Where a group ends."""
+        place: int = self._octets.end(number)
+        return place
+
+    def group(self, number: int = 0) -> str | None:
+        """The text of a group."""
+        start = self.start(number)
+        return self._text[start : self.end(number)] if start >= 0 else None
+
+    def groups(self) -> tuple[str | None, ...]:
+        """The texts of all groups."""
+        return tuple(self.group(number) for number in range(1, len(self._octets.groups()) + 1))
+
+
+def compile_pattern(pattern: str) -> Linear:
     """One pattern on its own.
 
     Raises:
@@ -30,7 +91,7 @@ def compile_pattern(pattern: str) -> re2._Regexp:
     options = re2.Options()
     options.log_errors = False
     try:
-        return re2.compile(pattern, options)
+        return Linear(re2.compile(pattern, options))
     except re2.error as error:
         reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
         raise BadPattern(reason) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maild.document import Binder, Document, Steps, nearest
@@ -13,7 +13,6 @@ from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
 
 Phrases = Mapping[str, tuple[str, ...]]  # by language, for the reader's sake: all are looked for in every mail
 
-SETS = 3
 _PIECE = re.compile(r"\{([a-z_]+)\}")
 _BEFORE, _AFTER = r"(?i)(?:^|\W)", r"(?:\W|$)"  # RE2's \W is that of ASCII, and `plain` text is hardly anything else
 
@@ -89,18 +88,11 @@ def prose_of(*tables: Cues | None) -> Prose:
     return Prose(
         cues=[cue for cue, _ in cues],
         never={name: words for table in there for name, words in table.never.items() if words},
-        present=_present([pattern for _, pattern in cues]),
+        present=PatternSet([pattern for _, pattern in cues]).hits,
         greeting=next((table.greeting for table in there if table.greeting), None),
         closing=next((table.closing for table in there if table.closing), None),
         abbreviations=frozenset().union(*(table.abbreviations for table in there)),
     )
-
-
-def _present(patterns: Sequence[str]) -> Callable[[str], Collection[int]]:
-    """One look at a sentence. A few sets learn their states much sooner than one, and are hardly slower."""
-    size = len(patterns) // SETS + 1
-    sets = [(first, PatternSet(patterns[first : first + size])) for first in range(0, len(patterns), size)]
-    return lambda text: frozenset(first + number for first, found in sets for number in found.hits(text))
 
 
 def read_prose(specs: Mapping[str, FieldSpec]) -> Callable[[Document, Binder], Cues | None]:
@@ -139,7 +131,7 @@ def read_sentences(document: Document, binder: Binder) -> Cues | None:
     return Cues(
         cues=cues,
         greeting=reader.any_of(written.greetings, ("greetings",), r"(?i)\A(?:{})(?:[,!:. ]+|\z)"),
-        closing=reader.any_of(written.closings, ("closings",), r"(?i)\A[ >*_]*(?:{})[ ,.!*_]*\z"),
+        closing=reader.any_of(written.closings, ("closings",), r"(?im)^[ \t>*_]*(?:{})[ \t,.!*_]*$"),
         abbreviations=frozenset(plain(each).casefold() for several in written.abbreviations.values() for each in several),
     )
 

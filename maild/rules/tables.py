@@ -99,7 +99,6 @@ def read_fields(document: Document, binder: Binder) -> FieldTable | None:
         label_forms=label_forms(labels, before),
         anywhere=[(name, compiled) for name, _, compiled in anywhere],
         present=PatternSet([pattern for _, pattern, _ in anywhere]).hits,
-        first_words=frozenset(re.split(r"[\s_\-./'?]", fold_label(each), maxsplit=1)[0] for each in (*labels, *before)),
     )
 
 

@@ -42,7 +42,7 @@ def main() -> int:
         print("fuzz: no files in these folders", file=sys.stderr)
         return 64
     with tempfile.TemporaryDirectory(prefix="maild-fuzz-") as state:
-        table = load_policy(load_config(ROOT / "maild.toml", {"MAILD_PATHS_STATE": state})).fields
+        lexicon = load_policy(load_config(ROOT / "maild.toml", {"MAILD_PATHS_STATE": state})).lexicon
     envelope = Envelope(
         reverse_path="ann@example.org", forward_paths=("support@example.com",), arrived_at=datetime.now(UTC), intake="smtp"
     )
@@ -56,7 +56,7 @@ def main() -> int:
         begun = time.process_time()
         try:
             with _at_most(options.limit):
-                check(raw, envelope, table)
+                check(raw, envelope, lexicon)
         except Exception as error:  # whatever it is, it must not be: told, kept, and the next mail is read
             failures += 1
             _keep(options.out, failures, how, raw, error)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from maild.mail.envelope import Envelope
 from maild.mail.message import Message
 from maild.mail.parse import leaf_of, parse
+from maild.problem.lexicon import Lexicon
 from maild.problem.reading import Reading, read_mail
-from maild.problem.table import FieldTable
 
 _LONG = frozenset(("text", "html", "signature", "quoted", "note"))  # all else comes from header fields, and is one line
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -18,14 +18,14 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def check(raw: bytes, envelope: Envelope, table: FieldTable) -> None:
+def check(raw: bytes, envelope: Envelope, lexicon: Lexicon) -> None:
     """Reads the mail twice.
 
     Raises:
         AssertionError: what does not hold. Any other exception is a fault, too.
     """
     message = parse(raw)
-    reading = read_mail(raw, envelope, table)
+    reading = read_mail(raw, envelope, lexicon)
     assert reading.message == message, "the same octets are read in two ways"
     check_message(message)
     check_reading(reading)

@@ -86,7 +86,7 @@ def read_one(name: str, octets: int) -> dict[str, float]:
     resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
     raw = BOMBS[name](octets)
     started = time.process_time()
-    read_mail(raw, envelope, policy.fields)
+    read_mail(raw, envelope, policy.lexicon)
     worker = time.process_time() - started
     started = time.process_time()
     conversation_of(raw[:HEAD], envelope.forward_paths)

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from maild.mail.envelope import Envelope
-from maild.problem.table import FieldTable
+from maild.problem.lexicon import Lexicon
 
 CORPORA = [Path(folder) for folder in os.environ.get("MAIL_CORPORA", "").split(os.pathsep) if folder]
 MAX_SIZE = 30_000
 
 
 @pytest.fixture(scope="module")
-def fuzz(root: Path, envelope: Callable[..., Envelope], table: FieldTable) -> Callable[[Sequence[bytes], int, int], None]:
+def fuzz(root: Path, envelope: Callable[..., Envelope], lexicon: Lexicon) -> Callable[[Sequence[bytes], int, int], None]:
     """Reads so many mutants of these mails; the failure names how the mail was made."""
     mutants = runpy.run_path(str(root / "scripts" / "fuzz" / "mutants.py"))["mutants"]
     check = runpy.run_path(str(root / "scripts" / "fuzz" / "invariants.py"))["check"]
@@ -29,7 +29,7 @@ def fuzz(root: Path, envelope: Callable[..., Envelope], table: FieldTable) -> Ca
     def run(seeds: Sequence[bytes], count: int, seed: int) -> None:
         for how, raw in itertools.islice(mutants(seeds, seed), count):
             try:
-                check(raw, envelope(), table)
+                check(raw, envelope(), lexicon)
             except Exception as error:
                 pytest.fail(f"{how}: {type(error).__name__}: {error}: {raw[:2_000]!r}")
 

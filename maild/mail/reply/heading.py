@@ -58,7 +58,8 @@ def heading_at(lines: Sequence[Line], number: int, titled: bool = False) -> Head
 
     Below a sure title (`titled`) the colons may be missing, as eM Client leaves them out.
     """
-    if not lines[number].bare or lines[number].bare.lstrip("*_")[:1].islower():
+    start = lines[number].bare
+    if (not titled and label_of(start) is None) or start.lstrip("*_")[:1].islower():  # as most lines
         return None
     values: dict[str, str] = {}
     labels: set[str] = set()

@@ -8,11 +8,13 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from maild.problem.fields.layout import LIST_ITEM, WIDTH, logs
+from maild.problem.fields.layout import LIST_ITEM, WIDTH, closings, logs
 from maild.problem.fields.values import MAX_VALUE, has_boxes
-from maild.problem.table import MAX_LABEL, FieldTable, fold_label
+from maild.problem.table import MAX_LABEL, FieldTable, PatternMatch, first_word, fold_label
 
 MAX_BLOCK = 500  # lines
+MAX_HEADING = 45  # characters of a label that stands alone in its line
+MAX_BEFORE = 3  # words before a label, and its first
 MAX_LINE = 2_000  # of a line, what is looked at for labels
 MAX_TOKENS = 3  # words that the answer to a question for a token may have
 MAX_ANSWER = 8  # words that the line below the label of a short value may have
@@ -24,6 +26,9 @@ _QUESTION = re.compile(r"[ \t>|*_\u00bf\-]*([^?]{4,120})\?[ \t*_:]+(\S.*)")
 _UNKNOWN = re.compile(
     r"[ \t>|*_\-]*[^\W\d_][^:|.!?\t]{1,40}(?:[ \t]*[:|\t]|[ \t]{2,})[ \t]*\S"
 )  # what may be one more row of a form
+_SEPARATES = re.compile(
+    r"[:=?|\t>\u00b7\u2026\])*_]|\.{3}|[ ]{2}|[ ][-\u2013\u2192\u203a]"
+)  # without any, a label would stand alone in its line
 _SENTENCE_GOES_ON = re.compile(r"[.!?;)\]](?=[.,]?\s+[^\W\d_a-z])|;(?=\s)")
 _CELLS = re.compile(r"[ \t]*[|\t][ \t]*|[ \t]{2,}")
 
@@ -55,6 +60,7 @@ class Page:
         self.lines = text.split("\n")
         self.plain = self.lines if plainly is text else plainly.split("\n")
         self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+        self._closed = closings(plainly, table.prose.closing if table.prose else None)
         self._known: dict[int, _Label | None] = {}
         self.logged = set[int]()  # lines where `result = …` is no label
         for start, end in logs(plainly):
@@ -79,14 +85,12 @@ class Page:
 
     def closes(self, number: int) -> bool:
         """Whether the letter ends here: what follows is a name."""
-        closing = self.table.prose.closing if self.table.prose else None
-        return closing is not None and closing.match(self.plain[number][:MAX_LINE].strip()) is not None
+        return self.starts[number] in self._closed
 
     def _look(self, line: str) -> _Label | None:
-        first = _FIRST_WORD.match(line)
-        if first is None or first[1].casefold() not in self.table.first_words:
-            return self._asked(line) if "?" in line else None
-        match = self.table.label_forms.line.match(line)
+        if len(line) > MAX_HEADING and not _SEPARATES.search(line):
+            return None
+        match = next((match for word in self._first_words(line) if (match := self._match(word, line)) is not None), None)
         if match is None:
             return self._asked(line) if "?" in line else None
         at, end, value_at = match.start(1), match.end(1), match.end()
@@ -94,6 +98,23 @@ class Page:
         between = line[end:value_at]
         columns = value_at < len(line) and not between.strip(" \t*_") and ("  " in between or "\t" in between)
         return None if name is None else _Label(name, at, value_at, columns)
+
+    def _first_words(self, line: str) -> Iterator[str]:
+        """What a label may begin with there: the first word, and the one behind `our` and the like."""
+        at = 0
+        for _ in range(MAX_BEFORE):
+            found = _FIRST_WORD.match(line, at)
+            if found is None:
+                return
+            word = first_word(found[1].casefold())
+            yield word
+            if word not in self.table.label_forms.before:
+                return
+            at = found.end()
+
+    def _match(self, word: str, line: str) -> PatternMatch | None:
+        pattern = self.table.label_forms.line(word)
+        return pattern.match(line) if pattern else None
 
     def _asked(self, line: str) -> _Label | None:
         """A question of a form with its answer behind it: `Is your database customised? Yes`."""

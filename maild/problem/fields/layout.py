@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
+from maild.problem.table import Pattern
+
+MAX_CLOSINGS = 100
 WIDTH = 66  # where the next word would have fitted, a line was ended on purpose
 LIST_ITEM = re.compile(r"[ \t]*(?:[-*+\u2022\u25aa\u25e6\u2013\u00b7\u25cf\u25cb]|\(?\w{1,2}[.)])[ \t]+")
 _TRACE = re.compile(r"(?m)^[ \t>]*(?:Traceback \(most recent call last\)|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d)")
+_MAYBE_LOGS = re.compile(r"Traceback \(|\d-\d\d \d\d:")
 _FENCE = re.compile(r"(?m)^[ \t]*```")
 _TRACE_GOES_ON = re.compile(
     r"[ \t]+\S|[\w.]+(?:Error|Exception|Warning|Violation|Interrupt|Exit)\b|[A-Z]\w+(?:\.\w+)+:"
@@ -15,9 +20,14 @@ _TRACE_GOES_ON = re.compile(
 )
 
 
+def closings(text: str, closing: Pattern | None) -> frozenset[int]:
+    """Where lines start at which a letter ends."""
+    return frozenset(match.start() for match in islice(closing.finditer(text), MAX_CLOSINGS)) if closing else frozenset()
+
+
 def logs(text: str) -> Iterator[tuple[int, int]]:
     """Where tracebacks and log lines stand."""
-    at = 0
+    at = 0 if _MAYBE_LOGS.search(text) else len(text)
     while match := _TRACE.search(text, at):
         line_end = text.find("\n", match.end())
         while line_end >= 0 and _TRACE_GOES_ON.match(text, line_end + 1):
@@ -28,6 +38,6 @@ def logs(text: str) -> Iterator[tuple[int, int]]:
 
 def fences(text: str) -> Iterator[tuple[int, int]]:
     """Where fenced code stands."""
-    marks = [match.start() for match in _FENCE.finditer(text)]
+    marks = [match.start() for match in _FENCE.finditer(text)] if "```" in text else []
     for start, end in zip(marks[::2], [*marks[1::2], len(text)], strict=False):
         yield start, min(end + 3, len(text))

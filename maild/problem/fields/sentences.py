@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
-from maild.problem.fields.layout import LIST_ITEM, WIDTH, fences, logs
-from maild.problem.table import Pattern, Prose
+from maild.problem.fields.layout import LIST_ITEM, WIDTH, closings, fences, logs
+from maild.problem.table import Prose
 
 MAX_SENTENCE = 1_000
 MAX_SENTENCES = 400
-MAX_CLOSING = 60
+GREETED = 300  # characters: a greeting stands no later
 MAX_QUOTE = 100
 LETTER_END = 1_500  # how near to the end of the text a closing must stand to be one
 _END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s)|\n")
+_WORDY = re.compile(r"[^\W_]")
 _WORD = re.compile(r"\S{1,80}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class Sentence(NamedTuple):
     """`start` and `end` are places in the text; `lead` is the length of a greeting in front. `item`: its list mark, `item_at` its place."""
 
     text: str  # plain
@@ -36,9 +36,10 @@ class Sentence:
 def sentences(text: str, prose: Prose, taken: Sequence[tuple[int, int]] = ()) -> list[Sentence]:
     """The sentences of a `plain` text, without what is `taken` (places, in order), logs, and what follows the letter's end."""
     found = list[Sentence]()
-    for paragraph, (start, end, item, item_at) in enumerate(_pieces(text, prose.closing, taken)):
+    closed = closings(text, prose.closing)
+    for paragraph, (start, end, item, item_at) in enumerate(_pieces(text, closed, taken)):
         units = islice(within(text, start, end, prose), MAX_SENTENCES - len(found))
-        found += (replace(unit, item=item, item_at=item_at, paragraph=paragraph) for unit in units) if item else units
+        found += (unit._replace(item=item, item_at=item_at, paragraph=paragraph) for unit in units) if item else units
         if len(found) >= MAX_SENTENCES:
             break
     return found
@@ -48,21 +49,21 @@ def within(text: str, start: int, end: int, prose: Prose) -> Iterator[Sentence]:
     """The sentences between two places."""
     for first, last in _cut(text, start, end, prose.abbreviations):
         written = text[first : min(last, first + MAX_SENTENCE)]
-        greeting = prose.greeting.match(written) if prose.greeting and first <= start + 1 else None
+        greeting = prose.greeting.match(written) if prose.greeting and first <= start + 1 and first < GREETED else None
         lead = greeting.end() if greeting else 0
-        if any(each.isalnum() for each in written[lead:]):
+        if _WORDY.search(written, lead):
             cues = frozenset(prose.present(written))
             yield Sentence(text=written, start=first, end=last, lead=lead, item="", item_at=-1, paragraph=-1, cues=cues)
 
 
-def _pieces(text: str, closing: Pattern | None, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str, int]]:
+def _pieces(text: str, closed: frozenset[int], taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str, int]]:
     """(start, end, list mark, where that stands) of paragraphs and list items."""
     at = 0
     for first, last in _merged([*taken, *logs(text), *fences(text), (len(text), len(text))]):
         start, item, item_at = -1, "", -1
         for line in text[at:first].split("\n"):
             mark = LIST_ITEM.match(line)
-            ends = not line.strip() or (len(text) - at < LETTER_END and _closes(line, closing))
+            ends = not line.strip() or (at in closed and len(text) - at < LETTER_END)
             if start >= 0 and (ends or mark):
                 yield start, at - 1, item, item_at
                 start = -1
@@ -75,10 +76,6 @@ def _pieces(text: str, closing: Pattern | None, taken: Sequence[tuple[int, int]]
         if start >= 0:
             yield start, first, item, item_at
         at = last
-
-
-def _closes(line: str, closing: Pattern | None) -> bool:
-    return closing is not None and 1 < len(line) < MAX_CLOSING and closing.match(line.strip()) is not None
 
 
 def _merged(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

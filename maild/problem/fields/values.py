@@ -12,6 +12,7 @@ _BOX = re.compile(
     r"\[[ \t]*(?P<square>[xX\u2713\u2714*]?)[ \t]*\]|\((?P<round>[xX]?|[ ])\)"
     r"|(?P<on>[\u2611\u2612\u2705\u2714\U0001F5F9])|(?P<off>[\u2610\u2B1C\u25A1])"
 )
+_BOX_BEGINS = re.compile(r"[\[(\u2610\u2B1C\u25A1]")  # most sentences end here
 _CHOICE_MARKS = re.compile(r"\s*[/|]\s*")
 
 
@@ -37,7 +38,7 @@ def has_boxes(written: str) -> bool:
 
 def has_empty_boxes(written: str) -> bool:
     """Whether a box stands in it that is not ticked: what it offers is not said."""
-    return any(not _ticks(box) for box in _BOX.finditer(written))
+    return _BOX_BEGINS.search(written) is not None and any(not _ticks(box) for box in _BOX.finditer(written))
 
 
 def _ticks(box: re.Match[str]) -> bool:
