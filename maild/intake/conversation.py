@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from maild.mail.parts import cut_header
+from maild.mail.mime.parts import cut_header
 from maild.tickets.address import signed_in
 
 HEAD = 65_536  # octets that are looked at

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from maild.mail.header import MAX_VALUE, decode_words, one_line, raw_octets
 from maild.mail.message import Mailbox
+from maild.mail.mime.header import MAX_VALUE, decode_words, one_line, raw_octets
 
 MAX_MAILBOXES = 1000
 _DOT_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"

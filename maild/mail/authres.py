@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
-from maild.mail.fields import Fields
 from maild.mail.message import Authentication, AuthenticationResult
+from maild.mail.mime.fields import Fields
 
 MAX_FIELDS = 10
 MAX_LENGTH = 8_192

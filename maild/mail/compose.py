@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from maild.mail.header import one_line
 from maild.mail.message import Mailbox
+from maild.mail.mime.header import one_line
 
 MAX_LINE = 998  # RFC 5322, section 2.1.1
 _ATOM_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+\Z")

@@ -9,19 +9,19 @@ from maild.mail.address import is_strict, parse_mailboxes
 from maild.mail.authres import authentications
 from maild.mail.automatic.read import automatic, may_answer
 from maild.mail.automatic.reports import other_report
-from maild.mail.body import attachment, visible_text
+from maild.mail.body.visible import attachment, visible_text
 from maild.mail.bounces.read import read_bounce
-from maild.mail.fields import Fields, parse_fields
-from maild.mail.header import message_ids, one_line, raw_octets
-from maild.mail.limits import Guarded, guard
 from maild.mail.message import Attachment, Mailbox, Message
-from maild.mail.parts import Leaf, leaves_of
-from maild.mail.protection import protection
+from maild.mail.mime.fields import Fields, parse_fields
+from maild.mail.mime.header import message_ids, one_line, raw_octets
+from maild.mail.mime.limits import Guarded, guard
+from maild.mail.mime.parts import Leaf, leaves_of
+from maild.mail.mime.protection import protection
+from maild.mail.mime.unpack import unpacked
 from maild.mail.reply.divide import divide
 from maild.mail.reply.enclosed import enclosed_in
 from maild.mail.reply.forwarded import answers, forwarded_in, forwards
 from maild.mail.reply.scan import scan
-from maild.mail.unpack import unpacked
 
 _MAX_DEFECTS = 20
 _SINGLE = ("from", "date", "subject", "message-id", "to")

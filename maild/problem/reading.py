@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, field, replace
 
 from maild.mail.envelope import Envelope
-from maild.mail.limits import MAX_HEADER
 from maild.mail.message import Message
+from maild.mail.mime.limits import MAX_HEADER
+from maild.mail.mime.parts import cut_header
 from maild.mail.parse import parse
-from maild.mail.parts import cut_header
 from maild.problem.fields.of_mail import fields_of
 from maild.problem.found import Fields
 from maild.problem.issues import Issues

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from email.message import EmailMessage
 
+from maild.mail.body.html import html_to_text
 from maild.mail.compose import compose
-from maild.mail.html import html_to_text
 from maild.mail.outgoing import Outgoing
 from maild.store.look import Whole
 from maild.tickets.decision import Decision

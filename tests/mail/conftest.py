@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from maild.mail.message import Message
-from maild.mail.tnef.stream import SIGNATURE
+from maild.mail.mime.tnef.stream import SIGNATURE
 
 # Values that may have several lines; all others come from header fields and have one.
 LONG = {"text", "html", "signature", "quoted", "note"}

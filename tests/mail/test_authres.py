@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.authres import MAX_FIELDS, MAX_LENGTH, authentications
-from maild.mail.fields import Fields
 from maild.mail.message import Authentication
+from maild.mail.mime.fields import Fields
 from maild.mail.parse import parse
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from maild.mail.address import MAX_MAILBOXES
-from maild.mail.body import MAX_TEXT
+from maild.mail.body.visible import MAX_TEXT
 from maild.mail.message import Message
+from maild.mail.mime.parts import MAX_DEPTH, MAX_PARTS
 from maild.mail.parse import parse
-from maild.mail.parts import MAX_DEPTH, MAX_PARTS
 
 HEAD = b"From: ann@example.org\r\nSubject: x\r\n"
 HOSTILE = runpy.run_path(str(Path(__file__).resolve().parents[2] / "scripts" / "hostile" / "bombs.py"))["BOMBS"]

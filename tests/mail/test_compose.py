@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.mail.compose import Draft, Enclosure, compose, format_date, trimmed
-from maild.mail.header import one_line
 from maild.mail.message import Mailbox
+from maild.mail.mime.header import one_line
 from maild.mail.parse import parse
 
 WHEN = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

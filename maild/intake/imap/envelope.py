@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from maild.mail.address import parse_mailboxes
-from maild.mail.fields import Fields, parse_fields
-from maild.mail.limits import guard
+from maild.mail.mime.fields import Fields, parse_fields
+from maild.mail.mime.limits import guard
 from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox, ToTicket
 
 HEAD = 65_536  # octets of the header section that are looked at

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from maild.mail.fields import Fields
-from maild.mail.header import decode
 from maild.mail.message import AutomaticKind
+from maild.mail.mime.fields import Fields
+from maild.mail.mime.header import decode
 
 _ANY = re.compile(r"(?!\s*(?:no|false|0|none)?\s*\Z)", re.I)
 

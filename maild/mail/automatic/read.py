@@ -10,8 +10,8 @@ import re
 from maild.mail.automatic import words
 from maild.mail.automatic.marks import asks_for_silence, marked
 from maild.mail.bounces.signs import is_passed_on
-from maild.mail.fields import Fields, content_type
 from maild.mail.message import Automatic, AutomaticKind, Bounce, Mailbox
+from maild.mail.mime.fields import Fields, content_type
 
 _MACHINE = re.compile(
     r"(?:mailer-daemon|mail-daemon|mdaemon|postmaster|(?:[\w.]{1,40}[._+-])?(?:no[-_.]?reply|do[-_.]?not[-_.]?reply)(?:[._+-][^@]{0,64})?"

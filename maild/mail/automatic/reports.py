@@ -7,10 +7,10 @@ import re
 from maild.mail.automatic.words import RECEIPT, receipt_text
 from maild.mail.bounces.notices import COMPLAINT
 from maild.mail.bounces.signs import is_passed_on, machine_weight
-from maild.mail.fields import Fields, content_type, parameters
-from maild.mail.header import one_line
 from maild.mail.message import Automatic, AutomaticKind
-from maild.mail.parts import Leaf
+from maild.mail.mime.fields import Fields, content_type, parameters
+from maild.mail.mime.header import one_line
+from maild.mail.mime.parts import Leaf
 
 _BY_PART: dict[str, AutomaticKind] = {
     "message/feedback-report": "feedback-report",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from maild.mail.bounces import reasons, replies, words
 from maild.mail.bounces.account import Account
-from maild.mail.header import one_line
 from maild.mail.message import BouncedRecipient
+from maild.mail.mime.header import one_line
 
 _ARRIVED = ("delivered", "relayed", "expanded")  # RFC 3464, section 2.3.3: no failure at all
 _MAX_JUDGED = 2_000  # characters of an explanation

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from maild.mail.bounces.account import Account
-from maild.mail.header import one_line
+from maild.mail.mime.header import one_line
 
 _VALUE = r'"\s{0,8}:\s{0,8}"((?:[^"\\]|\\.){0,2000})"'
 _KIND = re.compile(r'"(?:notificationType|eventType|event|event-type)' + _VALUE, re.I)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from maild.mail.fields import Fields
-from maild.mail.header import message_ids
-from maild.mail.parts import Leaf, split_header
+from maild.mail.mime.fields import Fields
+from maild.mail.mime.header import message_ids
+from maild.mail.mime.parts import Leaf, split_header
 
 RETURNED = (
     "message/rfc822",

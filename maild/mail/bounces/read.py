@@ -9,10 +9,10 @@ from dataclasses import replace
 from maild.mail.bounces import notices, original, prose, reasons, replies, signs, status_fields
 from maild.mail.bounces.account import Account
 from maild.mail.bounces.judge import Judge
-from maild.mail.charset import to_text
-from maild.mail.fields import Fields
 from maild.mail.message import Bounce, BouncedRecipient
-from maild.mail.parts import Leaf, leaves_of, split_header
+from maild.mail.mime.charset import to_text
+from maild.mail.mime.fields import Fields
+from maild.mail.mime.parts import Leaf, leaves_of, split_header
 
 MAX_RECIPIENTS = 500
 MAX_TEXT = 65_536

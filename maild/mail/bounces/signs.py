@@ -11,8 +11,8 @@ from maild.mail.automatic.words import BEGINS
 from maild.mail.bounces import words
 from maild.mail.bounces.notices import looks_like_notice
 from maild.mail.bounces.prose import names_a_recipient
-from maild.mail.fields import Fields, content_type, parameters
-from maild.mail.parts import Leaf
+from maild.mail.mime.fields import Fields, content_type, parameters
+from maild.mail.mime.parts import Leaf
 
 REPORTS = ("message/delivery-status", "message/global-delivery-status")
 

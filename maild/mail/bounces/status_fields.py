@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from maild.mail.bounces.account import Account
-from maild.mail.header import decode_words
+from maild.mail.mime.header import decode_words
 
 _FIELD = re.compile(r"[ \t]{0,4}([A-Za-z][A-Za-z0-9-]{2,40})[ \t]{0,4}:[ \t]{0,4}(.*)", re.S)
 _NAMES = frozenset({

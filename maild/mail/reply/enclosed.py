@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from maild.mail.address import parse_mailboxes
-from maild.mail.body import visible_text
-from maild.mail.header import one_line, raw_octets
+from maild.mail.body.visible import visible_text
 from maild.mail.message import Forwarded
-from maild.mail.parts import Leaf, leaves_of, split_header
+from maild.mail.mime.header import one_line, raw_octets
+from maild.mail.mime.parts import Leaf, leaves_of, split_header
 
 TYPES = ("message/rfc822", "message/global")
 MAX_ENCLOSED = 2_000_000  # octets of it that are read

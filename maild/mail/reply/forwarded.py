@@ -6,8 +6,8 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from maild.mail.header import one_line
 from maild.mail.message import Forwarded, Mailbox
+from maild.mail.mime.header import one_line
 from maild.mail.reply.lines import Line, unquoted
 from maild.mail.reply.scan import Opener, Scan
 from maild.mail.reply.titles import is_ruled

@@ -1,0 +1,1 @@
+"""Parts to the text that a reader sees, and the attachments beside it."""
