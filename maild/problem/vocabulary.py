@@ -11,10 +11,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 MAX_WORDS = 4_000
 MAX_FORMS = 400  # that one phrase may stand for
+MAX_READ = 20_000  # phrases that are not read again
 MAX_GAP = 8
 MAX_GAPS = 2  # in one phrase: each one multiplies what has to be tried
 STEM, BUCKET = 2, 4  # letters that a word with `*` has at the least, and by how many of them it is looked up
@@ -191,7 +193,8 @@ def _reach(words: Sequence[str], place: int, gap: int) -> Iterator[int]:
             return
 
 
-def read_phrase(phrase: str) -> list[list[_Word]]:
+@lru_cache(maxsize=MAX_READ)  # those of all languages stand in each table
+def read_phrase(phrase: str) -> Sequence[Sequence[_Word]]:
     """All that a phrase stands for.
 
     Raises:
