@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from maild.problem.plain import plain
@@ -80,6 +80,7 @@ class LabelForms:
     line: Pattern  # at the start of a line: with a separator, then the value; or alone
     inside: Pattern  # further on in a line, behind a mark, with a colon
     asked: Pattern  # in a question
+    foreign: Pattern  # words of labels of something else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,11 @@ class FieldTable:
     anywhere: Sequence[tuple[str, Pattern]]  # (field, pattern): group 1 is a value wherever it stands
     present: Callable[[str], Collection[int]]  # which of these patterns a text has at all
     prose: Prose | None = None
+    opposites: Mapping[str, FieldSpec] = field(default_factory=dict)  # by name of a label's field: its yes is the field's no
+
+    def spec(self, name: str) -> FieldSpec | None:
+        """How an answer at a label of this name is read."""
+        return self.specs.get(name) or self.opposites.get(name)
 
     def title(self, name: str, language: str) -> str:
         """The field's label for people who read this language."""
