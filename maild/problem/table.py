@@ -136,7 +136,7 @@ class FieldTable:
 
 def fold_label(text: str) -> str:
     """How labels are compared: folded case, no accents, no list marks, single blanks."""
-    return _LABEL_MARKS.sub(" ", plain(text).casefold()).strip(" .:?()")
+    return _LABEL_MARKS.sub(" ", plain(text).casefold()).strip(" .:?()\u00bf")
 
 
 def fold_words(text: str) -> str:

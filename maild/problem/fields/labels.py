@@ -240,7 +240,7 @@ def _wrapped(page: Page, number: int) -> bool:
 def _short_of(page: Page, name: str | None, number: int, value_at: int, stop: int) -> int:
     """Where the value of a short field ends, if a sentence goes on behind it in the same line."""
     spec = page.table.spec(name or "")
-    if spec is None or spec.kind == "text":
+    if spec is None or spec.kind == "text" or has_boxes(page.lines[number][value_at:stop]):
         return stop
     end = _SENTENCE_GOES_ON.search(page.plain[number], value_at, stop)
     return end.start() + 1 if end else stop
