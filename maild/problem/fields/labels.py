@@ -25,7 +25,7 @@ _ANSWER = re.compile(
     re.I,
 )
 _WORDED = re.compile(  # a label of several words that no table may have
-    r"(?:[\W_]|\w{1,2}[.)][ \t]+){0,20}([^\W\d_][^:=|?!;\t]{3,50}?)(?:[ \t]*\([^()]*\))?[*_]{0,2}"
+    r"(?:[\W_]|\w{1,2}[.)][ \t]+){0,20}([^\W\d_][^:=|?!;,\t]{3,50}?)(?:[ \t]*\([^()]*\))?[*_]{0,2}"
     r"(?:\.?[ \t]*[:=][ \t]*|[ \t]*[|\t]|[ \t]*\.{3,}|[ \t]{2,}|[ \t]-+>?[ \t]|[ \t]\u2013[ \t])[ \t|*_:.]*(\S.*)"
 )
 MAX_WORDED = 6  # words of such a label
@@ -139,11 +139,15 @@ class Page:
         worded = _WORDED.match(line)
         if worded is None or len(worded[1].split()) > MAX_WORDED:
             return None
-        found = (fold_label(match.group(1) or "") for match in self.table.label_forms.asked.finditer(worded[1]))
-        names = {self.table.labels.get(label) for label in found if len(label) >= MIN_WORD} - {None, ""}
-        name = (names.pop() if len(names) == 1 else "") or ""
+        names = set[str]()
+        for match in self.table.label_forms.asked.finditer(worded[1]):
+            label = fold_label(match.group(1) or "")
+            if len(label) >= MIN_WORD and (match.start() == 0 or match.end() == len(worded[1].rstrip(" *_"))):
+                names.add(self.table.labels.get(label, ""))
+        names = {name for name in names if name and (each := self.table.spec(name)) and each.kind != "text"}
+        name = names.pop() if len(names) == 1 else ""
         spec = self.table.spec(name)
-        if spec is None or spec.kind == "text" or not _answers(spec, worded[2]):
+        if spec is None or not _answers(spec, worded[2]):
             return None
         if spec.kind == "token" and self.table.label_forms.foreign.search(worded[1]):
             return None
@@ -265,7 +269,14 @@ def _inside(page: Page, number: int, at: int) -> Iterator[Entry]:
         if name is not None:
             start = page.starts[number]
             value = page.lines[number][value_at:stop].strip(" \t,;|")
+            value = value or (_cut_off(page, number + 1) if following is None else "")
             yield Entry(name=name, value=value, label_at=start + at + match.start(1), start=start + value_at, end=start + stop)
+
+
+def _cut_off(page: Page, number: int) -> str:
+    """The value of a label that a line ended with: the client cut the line there."""
+    line = page.lines[number][:MAX_LINE] if number < len(page.lines) and not page.label(number) else ""
+    return line.partition(",")[0].strip()
 
 
 def _below(page: Page, number: int, long: bool, column: int, boxes: bool) -> tuple[list[str], int, int]:
