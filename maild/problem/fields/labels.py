@@ -21,7 +21,7 @@ _RULE = re.compile(r"[\s|+:=\-_~*^#\u2013\u2500-\u257F`]*\Z")  # frames, underli
 _QUESTION = re.compile(r"[ \t>|*_\u00bf\-]*([^?]{4,120})\?[ \t*_:]+(\S.*)")
 _OWN_LINE = re.compile(r"[ \t>|*_\u00bf\-]*([^?]{4,120})\?[ \t*_:]*\Z")
 _ANSWER = re.compile(
-    r"[ \t]*(?:(?:a|r|answer|antw(?:\.|ort|oord)?|r[e\u00e9]ponse|resp(?:uesta|osta)?|risposta)[ \t]?\d{0,2}[ \t]*[:.)]|[-=]>|\u2192)[ \t]*",
+    r"[ \t]*(?:(?:a|r|answer|antw(?:ort|oord)?|r[e\u00e9]ponse|resp(?:uesta|osta)?|risposta)[ \t]?\d{0,2}[ \t]*[:.)]|[-=]>|\u2192)[ \t]*",
     re.I,
 )
 _WORDED = re.compile(  # a label of several words that no table may have
