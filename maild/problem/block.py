@@ -56,5 +56,6 @@ def read_blocks(text: str, table: FieldTable) -> dict[str, Field]:
                 answers[name] = [value.strip()]
             elif bare and name:
                 answers[name].append(bare)
-    read = {name: read_value(table.specs[name], "\n".join(lines)[:MAX_VALUE], "block", BLOCK) for name, lines in answers.items()}
-    return {name: field for name, field in read.items() if field is not None}
+    read = [(table.spec(name), "\n".join(lines)[:MAX_VALUE]) for name, lines in answers.items()]
+    found = [(spec.name, read_value(spec, written, "block", BLOCK)) for spec, written in read if spec is not None]
+    return {name: field for name, field in found if field is not None}

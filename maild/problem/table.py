@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from maild.problem.plain import plain
@@ -82,6 +82,7 @@ class LabelForms:
     before: frozenset[str]  # words that may stand before any label, folded
     inside: Pattern  # further on in a line, behind a mark, with a colon
     asked: Pattern  # in a question
+    foreign: Pattern  # words of labels of something else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,11 @@ class FieldTable:
     anywhere: Sequence[tuple[str, Pattern]]  # (field, pattern): group 1 is a value wherever it stands
     present: Callable[[str], Collection[int]]  # which of these patterns a text has at all
     prose: Prose | None = None
+    opposites: Mapping[str, FieldSpec] = field(default_factory=dict)  # by name of a label's field: its yes is the field's no
+
+    def spec(self, name: str) -> FieldSpec | None:
+        """How an answer at a label of this name is read."""
+        return self.specs.get(name) or self.opposites.get(name)
 
     def title(self, name: str, language: str) -> str:
         """The field's label for people who read this language."""
@@ -136,7 +142,7 @@ def first_word(folded: str) -> str:
 
 def fold_label(text: str) -> str:
     """How labels are compared: folded case, no accents, no list marks, single blanks."""
-    return _LABEL_MARKS.sub(" ", plain(text).casefold()).strip(" .:?()")
+    return _LABEL_MARKS.sub(" ", plain(text).casefold()).strip(" .:?()\u00bf")
 
 
 def fold_words(text: str) -> str:

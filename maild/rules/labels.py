@@ -11,11 +11,11 @@ from maild.problem.plain import plain
 from maild.problem.table import LabelForms, Pattern, first_word, fold_label
 from maild.rules.patterns import compile_pattern
 
-_NOTHING = r"\z\A"
+_NOTHING = r"\z\A."
 _BETWEEN = re.compile(r"[\s_\-]+")
 # Quote marks, frames, bullets, numbers, Markdown: what may stand before a label.
 _LEAD = (
-    r'[ \t>|*_#~=+\[({<"\x{00bf}\x{00a1}\x{2022}\x{25aa}\x{25e6}\x{00b7}\x{25cf}\x{25cb}\x{2013}\x{2502}\-]*'
+    r"[^\pL\pN\n]*"
     r'(?:\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-z])[.)][ \t]+)?[ \t*_\["]*'
 )
 _TAIL = r'[ \t]{0,2}[*_"\])}>]{0,4}'
@@ -23,19 +23,22 @@ _HINT = r"(?:[ \t]*[(\[][^()\[\]]*[)\]])?"
 _MARK = r'(?:^|[.;,|/!?()"\x{2022}\x{2013}]|[ \t]{2,}|[ \t]-)'  # behind what a label may stand inside of a line
 _SEPARATOR = "|".join(
     (
-        r"[ \t]*\??[ \t]*[:=][=>]?[ \t]*[*_]{0,3}[ \t]*",  # Label: value, Label = value, **Label:** value
+        r"\.?[ \t]*\??[ \t]*[:=][=>]?[ \t]*[*_]{0,3}[ \t]*",  # Label: value, Label = value, **Label:** value
         r"[ \t]*\?[ \t]*",  # Label? value
         r"[ \t]+(?:-+>?|\x{2013}|=>|\x{2192}|\x{203a}|>)[ \t]+",  # Label - value
         r"[ \t]*[|\t][ \t|]*",  # cells
-        r"[ \t]*[.\x{00b7}_\x{2026}]{3,}[ \t]*:?[ \t]*",  # Label ..... value
+        r"(?:\.[ \t])?[ \t]*[.\x{00b7}_\x{2026}]{3,}[ \t]*:?[ \t]*",  # Label ..... value
         r"[ \t]{2,}",  # columns
         r"[ \t:=*_#~+|\])}\-\x{2013}]*$",  # a heading
     )
 )
 
 
-def label_forms(labels: Iterable[str], before: Iterable[str]) -> LabelForms:
-    """Patterns for `plain` text. `before` are words that may stand before any label: articles, `our`."""
+def label_forms(labels: Iterable[str], before: Iterable[str], foreign: Iterable[str] = ()) -> LabelForms:
+    """Patterns for `plain` text. `before` are words that may stand before any label: articles, `our`.
+
+    `foreign` are words that no label of a field has in it, unless it is in the table.
+    """
     articles = tuple(before)
     several = [each for each in dict.fromkeys(labels) if each.strip()]
     article = "|".join(sorted({_words(each) for each in articles}, key=len, reverse=True))
@@ -47,6 +50,7 @@ def label_forms(labels: Iterable[str], before: Iterable[str]) -> LabelForms:
         inside=compile_pattern(rf"(?i){_MARK}[ \t]*[*_]{{0,2}}{lead}{label}{marked}[ \t]*[:=][*_]{{0,2}}[ \t]*"),
         before=frozenset(word for each in articles for word in fold_label(each).split()),
         asked=compile_pattern(rf"(?i)\b{label}\b"),
+        foreign=compile_pattern(rf"(?i)\b(?:{'|'.join([_words(each) for each in foreign] or [_NOTHING])})"),
     )
 
 

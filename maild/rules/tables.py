@@ -14,6 +14,7 @@ from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
 from maild.tickets.assurance import Action, Required
 from maild.tickets.people import Teams
 
+OPPOSITE = "not "  # before the name of a field: where its labels ask the other way round
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
@@ -42,6 +43,7 @@ class _Field:
     forms_of: str | None = None
     anywhere: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] | None = None
+    opposites: Mapping[str, tuple[str, ...]] | None = None
     otherwise: str | None = None
 
 
@@ -50,6 +52,7 @@ class _FieldsFile:
     fields: Mapping[str, _Field]
     other_labels: Mapping[str, tuple[str, ...]] | None = None
     before_labels: Mapping[str, tuple[str, ...]] | None = None
+    foreign_words: tuple[str, ...] = ()
 
 
 def read_teams(document: Document, binder: Binder) -> Teams | None:
@@ -91,14 +94,16 @@ def read_fields(document: Document, binder: Binder) -> FieldTable | None:
     if written is None:
         return None
     specs, labels = _specs(written.fields, binder), _labels(written, binder)
+    opposites = {OPPOSITE + name: _opposite(specs[name]) for name, field in written.fields.items() if field.opposites}
     anywhere = [each for name, field in written.fields.items() for each in _anywhere(name, field, binder)]
     before = [each for several in (written.before_labels or {}).values() for each in several]
     return FieldTable(
         specs=specs,
         labels=labels,
-        label_forms=label_forms(labels, before),
+        label_forms=label_forms(labels, before, written.foreign_words),
         anywhere=[(name, compiled) for name, _, compiled in anywhere],
         present=PatternSet([pattern for _, pattern, _ in anywhere]).hits,
+        opposites=opposites,
     )
 
 
@@ -129,10 +134,17 @@ def _labels(written: _FieldsFile, binder: Binder) -> dict[str, str]:
             if labels.get(fold_label(title)) != name:
                 what = f"'{title}' is no label of '{name}': what is filled in would not be read"
                 binder.fail(("fields", name, "title", language), what, "add it to the labels")
+        for label in (each for several in (field.opposites or {}).values() for each in several):
+            labels.setdefault(fold_label(label), OPPOSITE + name)
     for several in (written.other_labels or {}).values():
         for label in several:
             labels.setdefault(fold_label(label), "")
     return labels
+
+
+def _opposite(spec: FieldSpec) -> FieldSpec:
+    """A truth that is asked for the other way round: `Can you work?` for `Blocking`."""
+    return replace(spec, words={word: "no" if value == "yes" else "yes" for word, value in spec.words.items()}, otherwise=None)
 
 
 def _anywhere(name: str, field: _Field, binder: Binder) -> list[tuple[str, str, Pattern]]:

@@ -7,9 +7,11 @@ from typing import Any
 
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.html_properties import Display
 from inscriptis.model.attribute import DEFAULT_ATTRIBUTE_MAP
 from inscriptis.model.config import ParserConfig
 from inscriptis.model.css import CssParse
+from inscriptis.model.html_element import HtmlElement
 from lxml.etree import ParserError  # type: ignore[import-untyped]
 from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
@@ -53,7 +55,12 @@ def _style(style: str, element: Any) -> None:
     CssParse.attr_style(_LONG_NUMBER.sub("99", style), element)
 
 
-_CONFIG = ParserConfig(css=CSS_PROFILES["strict"])  # the other tears words apart at every span, and indents by divs
+_BLOCK = HtmlElement(display=Display.block)
+_CSS = {
+    **CSS_PROFILES["strict"],
+    **dict.fromkeys(("center", "dd", "details", "dl", "dt", "fieldset", "legend", "section", "summary"), _BLOCK),
+}
+_CONFIG = ParserConfig(css=_CSS)  # the other tears words apart at every span, and indents by divs
 _CONFIG.attribute_handler.attribute_mapping = {**DEFAULT_ATTRIBUTE_MAP, "style": _style}
 
 

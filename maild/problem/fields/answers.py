@@ -23,12 +23,12 @@ def find_answers(text: str, table: FieldTable) -> dict[str, Field]:
         return {}
     found: dict[str, Field] = {}
     for question, answer, start in _pairs(text):
-        name = asked(plain(question), table)
-        if name is None or (name in found and found[name].value is not None):
+        spec = table.spec(asked(plain(question), table) or "")
+        if spec is None or (spec.name in found and found[spec.name].value is not None):
             continue
-        field = read_value(table.specs[name], answer[:MAX_VALUE], f"text:{start}-{start + len(answer)}", LABEL)
+        field = read_value(spec, answer[:MAX_VALUE], f"text:{start}-{start + len(answer)}", LABEL)
         if field is not None:
-            found[name] = field
+            found[spec.name] = field
     return found
 
 

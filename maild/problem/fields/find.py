@@ -78,7 +78,7 @@ def _closed(labelled: Sequence[Entry], table: FieldTable) -> Closed:
     """
     places: dict[str, list[tuple[int, int]]] = {}
     for entry in labelled:
-        own = table.specs.get(entry.name)
+        own = table.spec(entry.name)
         for name, spec in table.specs.items() if own else ():
             alike = own is not None and (spec.forms is own.forms or own.kind == "truth")
             if name != entry.name and spec.forms and alike:
@@ -92,8 +92,8 @@ def _labelled(
     """What stands at labels; the first settled value of each field counts."""
     found: dict[str, Field] = {}
     for number, entry in enumerate(labelled):
-        spec = table.specs.get(entry.name)
-        known = found.get(entry.name)
+        spec = table.spec(entry.name)
+        known = found.get(spec.name) if spec else None
         if (
             spec is None
             or not entry.value
@@ -102,12 +102,12 @@ def _labelled(
         ):
             continue
         source, confidence = place(entry.start, entry.end, LABEL)
-        if unclear(values.get(number, ()), entry.name, table.prose):
+        if unclear(values.get(number, ()), spec.name, table.prose):
             field: Field | None = Field(value=None, source=source, confidence=confidence, ambiguous=True)
         else:
             field = read_value(spec, entry.value, source, confidence)
         if field is not None and (known is None or field.value is not None):
-            found[entry.name] = field
+            found[spec.name] = field
     return found
 
 

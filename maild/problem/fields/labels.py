@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from maild.problem.fields.layout import LIST_ITEM, WIDTH, closings, logs
-from maild.problem.fields.values import MAX_VALUE, has_boxes
-from maild.problem.table import MAX_LABEL, FieldTable, PatternMatch, first_word, fold_label
+from maild.problem.fields.values import MAX_VALUE, has_boxes, read_value
+from maild.problem.table import MAX_LABEL, FieldSpec, FieldTable, PatternMatch, first_word, fold_label, fold_words
 
 MAX_BLOCK = 500  # lines
 MAX_HEADING = 45  # characters of a label that stands alone in its line
@@ -18,11 +18,20 @@ MAX_BEFORE = 3  # words before a label, and its first
 MAX_LINE = 2_000  # of a line, what is looked at for labels
 MAX_TOKENS = 3  # words that the answer to a question for a token may have
 MAX_ANSWER = 8  # words that the line below the label of a short value may have
-_FIRST_WORD = re.compile(
-    r"(?:[\s*_#>|\u2022\u25aa\u25e6\u00b7\u25cf\u2013+~=\[({\"<\u00bf\u00a1\-]|\(?\w{1,2}[.)][ \t]+)*([^\s*_#>|\u2022\-.:?()=\]]+)"
-)
+_FIRST_WORD = re.compile(r"(?:[\W_]|\w{1,2}[.)][ \t]+)*([^\s*_#>|\u2022\-.:?()=\]]+)")
 _RULE = re.compile(r"[\s|+:=\-_~*^#\u2013\u2500-\u257F`]*\Z")  # frames, underlines, fences: lines without a word
 _QUESTION = re.compile(r"[ \t>|*_\u00bf\-]*([^?]{4,120})\?[ \t*_:]+(\S.*)")
+_OWN_LINE = re.compile(r"[ \t>|*_\u00bf\-]*([^?]{4,120})\?[ \t*_:]*\Z")
+_ANSWER = re.compile(
+    r"[ \t]*(?:(?:a|r|answer|antw(?:ort|oord)?|r[e\u00e9]ponse|resp(?:uesta|osta)?|risposta)[ \t]?\d{0,2}[ \t]*[:.)]|[-=]>|\u2192)[ \t]*",
+    re.I,
+)
+_WORDED = re.compile(  # a label of several words that no table may have
+    r"(?:[\W_]|\w{1,2}[.)][ \t]+){0,20}([^\W\d_][^:=|?!;,\t]{3,50}?)(?:[ \t]*\([^()]*\))?[*_]{0,2}"
+    r"(?:\.?[ \t]*[:=][ \t]*|[ \t]*[|\t]|[ \t]*\.{3,}|[ \t]{2,}|[ \t]-+>?[ \t]|[ \t]\u2013[ \t])[ \t|*_:.]*(\S.*)"
+)
+MAX_WORDED = 6  # words of such a label
+MIN_WORD = 5  # letters of the word in it that tells the field
 _UNKNOWN = re.compile(
     r"[ \t>|*_\-]*[^\W\d_][^:|.!?\t]{1,40}(?:[ \t]*[:|\t]|[ \t]{2,})[ \t]*\S"
 )  # what may be one more row of a form
@@ -69,7 +78,8 @@ class Page:
     def label(self, number: int) -> _Label | None:
         """The label at the start of a line."""
         if number not in self._known:
-            self._known[number] = None if number in self.logged else self._look(self.plain[number][:MAX_LINE])
+            line = self.plain[number][:MAX_LINE]
+            self._known[number] = None if number in self.logged else self._look(line) or self._answered_below(number, line)
         return self._known[number]
 
     def beside_label(self, number: int) -> bool:
@@ -92,7 +102,7 @@ class Page:
             return None
         match = next((match for word in self._first_words(line) if (match := self._match(word, line)) is not None), None)
         if match is None:
-            return self._asked(line) if "?" in line else None
+            return self._asked(line) if "?" in line else self._worded(line)
         at, end, value_at = match.start(1), match.end(1), match.end()
         name = self.table.labels.get(fold_label(line[at:end]))
         between = line[end:value_at]
@@ -122,10 +132,47 @@ class Page:
         name = asked(question[1], self.table) if question else None
         if question is None or name is None:
             return None
-        kind, words = self.table.specs[name].kind, len(question[2].split())
-        if not 0 < words <= (MAX_ANSWER if kind in ("choice", "truth") else MAX_TOKENS):
+        spec = self.table.spec(name)
+        return _Label(name, question.start(1), question.start(2), False) if _answers(spec, question[2]) else None
+
+    def _answered_below(self, number: int, line: str) -> _Label | None:
+        """A question of a form on a line of its own, where what stands below it is no more than its answer."""
+        question = _OWN_LINE.match(line) if "?" in line else None
+        name = asked(question[1], self.table) if question else None
+        below = next((each for each in range(number + 1, min(number + 3, len(self.plain))) if self.plain[each].strip()), None)
+        if question is None or name is None or below is None or self.closes(below):
             return None
-        return _Label(name, question.start(1), question.start(2), False)
+        answer, spec = self.plain[below][:MAX_LINE], self.table.spec(name)
+        mark = _ANSWER.match(answer)
+        answer = answer[mark.end() :] if mark else answer
+        label = _Label(name, question.start(1), len(line), False)
+        if spec is None or answer.rstrip().endswith("?"):
+            return None
+        if spec.kind == "text":
+            return label if mark else None
+        if spec.kind == "token":
+            return label if _answers(spec, answer) and (mark or len(answer.split()) == 1 or len(spec.forms) > 3) else None
+        said = fold_words(answer).split()
+        return label if said and _answers(spec, answer) and (said[0] in spec.words or spec.kind == "choice") else None
+
+    def _worded(self, line: str) -> _Label | None:
+        """A label that has the word of one short field in it, and a value that is one of that field: `Database of the shop: x`."""
+        worded = _WORDED.match(line)
+        if worded is None or len(worded[1].split()) > MAX_WORDED:
+            return None
+        names = set[str]()
+        for match in self.table.label_forms.asked.finditer(worded[1]):
+            label = fold_label(match.group(1) or "")
+            if len(label) >= MIN_WORD and (match.start() == 0 or match.end() == len(worded[1].rstrip(" *_"))):
+                names.add(self.table.labels.get(label, ""))
+        names = {name for name in names if name and (each := self.table.spec(name)) and each.kind != "text"}
+        name = names.pop() if len(names) == 1 else ""
+        spec = self.table.spec(name)
+        if spec is None or not _answers(spec, worded[2]):
+            return None
+        if spec.kind == "token" and self.table.label_forms.foreign.search(worded[1]):
+            return None
+        return _Label(name, worded.start(1), worded.start(2), False)
 
 
 def asked(question: str, table: FieldTable) -> str | None:
@@ -134,9 +181,21 @@ def asked(question: str, table: FieldTable) -> str | None:
     for match in table.label_forms.asked.finditer(question):
         label = match.group(1) or ""
         name = table.labels.get(fold_label(label))
-        if name and (table.specs[name].kind != "text" or " " in label):
+        spec = table.spec(name or "")
+        if name and spec and (spec.kind != "text" or (" " in label and 2 * len(label) >= len(question))):
             named.append((len(label), name))
     return max(named)[1] if named else None
+
+
+def _answers(spec: FieldSpec | None, written: str) -> bool:
+    """Whether this is no more than a value of this field."""
+    words = len(written.split())
+    if spec is None or spec.kind == "text":
+        return spec is not None and 0 < words <= MAX_TOKENS
+    if has_boxes(written):
+        return True
+    limit = MAX_TOKENS if spec.kind == "token" else MAX_ANSWER
+    return 0 < words <= limit and read_value(spec, written, "", 0) is not None
 
 
 def entries(page: Page) -> Iterator[Entry]:
@@ -151,7 +210,7 @@ def entries(page: Page) -> Iterator[Entry]:
         if label is None:
             if _UNKNOWN.match(page.plain[number][:MAX_LINE]) and page.beside_label(number):
                 start, end = page.starts[number], page.starts[number] + len(page.lines[number])
-                yield Entry(name="", value="", label_at=start, start=end, end=end)
+                yield Entry(name="", value=page.lines[number].strip()[:MAX_VALUE], label_at=start, start=end, end=end)
             else:
                 yield from _inside(page, number, 0)
             column = column if not page.lines[number].strip() else 0
@@ -164,13 +223,15 @@ def entries(page: Page) -> Iterator[Entry]:
 def _at(page: Page, number: int, label: _Label, column: int) -> Generator[Entry, None, int]:
     """What stands at one label; returns the line to go on with. `column`: the rows around it have their values there."""
     line, start = page.lines[number], page.starts[number]
-    spec = page.table.specs.get(label.name)
+    spec = page.table.spec(label.name)
     long = spec is not None and spec.kind == "text"
     rest = line[label.value_at :].strip()
     if not rest:
         taken, first, after = _below(page, number + 1, long, column, spec is not None and spec.kind in ("choice", "truth"))
         if not long and len(" ".join(taken).split()) > MAX_ANSWER and not has_boxes(taken[0]):
             taken, after = [], number + 1
+        mark = _ANSWER.match(taken[0]) if taken else None
+        taken = [taken[0][mark.end() :], *taken[1:]] if mark else taken
         value_at = page.starts[first] if taken else start + len(line)
         end = page.starts[after - 1] + len(page.lines[after - 1]) if taken else value_at
         yield Entry(name=label.name, value="\n".join(taken)[:MAX_VALUE], label_at=start + label.at, start=value_at, end=end)
@@ -203,8 +264,8 @@ def _wrapped(page: Page, number: int) -> bool:
 
 def _short_of(page: Page, name: str | None, number: int, value_at: int, stop: int) -> int:
     """Where the value of a short field ends, if a sentence goes on behind it in the same line."""
-    spec = page.table.specs.get(name or "")
-    if spec is None or spec.kind == "text":
+    spec = page.table.spec(name or "")
+    if spec is None or spec.kind == "text" or has_boxes(page.lines[number][value_at:stop]):
         return stop
     end = _SENTENCE_GOES_ON.search(page.plain[number], value_at, stop)
     return end.start() + 1 if end else stop
@@ -229,7 +290,14 @@ def _inside(page: Page, number: int, at: int) -> Iterator[Entry]:
         if name is not None:
             start = page.starts[number]
             value = page.lines[number][value_at:stop].strip(" \t,;|")
+            value = value or (_cut_off(page, number + 1) if following is None else "")
             yield Entry(name=name, value=value, label_at=start + at + match.start(1), start=start + value_at, end=start + stop)
+
+
+def _cut_off(page: Page, number: int) -> str:
+    """The value of a label that a line ended with: the client cut the line there."""
+    line = page.lines[number][:MAX_LINE] if number < len(page.lines) and not page.label(number) else ""
+    return line.partition(",")[0].strip()
 
 
 def _below(page: Page, number: int, long: bool, column: int, boxes: bool) -> tuple[list[str], int, int]:

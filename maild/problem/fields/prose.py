@@ -131,8 +131,13 @@ def _note_moves(unit: Sentence, prose: Prose, wished: bool, findings: Findings) 
         return
     done = any(prose.cues[number].does == "done" for number in unit.cues)
     wish = any(prose.cues[number].does == "wish" for number in unit.cues) or (wished and not done)
+    left = list[int]()  # where what is moved from stands
     for cue in moves:
         for match in _matches(cue.pattern, unit.text):
+            if cue.does == "from" and len(match.groups()) > 1:
+                left.append(match.start(1))
+            if cue.does == "to" and match.start(cue.group) in left:
+                continue
             here = _candidate("move", cue.field, match, unit.start, cue.group)
             there = replace(here, name=cue.value or "")
             told, other = (there, here) if cue.does == "to" and wish else (here, there)

@@ -9,7 +9,7 @@ from maild.problem.table import FieldSpec, fold_words
 
 MAX_VALUE = 4_000
 _BOX = re.compile(
-    r"\[[ \t]*(?P<square>[xX\u2713\u2714*]?)[ \t]*\]|\((?P<round>[xX]?|[ ])\)"
+    r"\[[ \t]*(?P<square>[xX\u2713\u2714*]?)[ \t]*\]|\([ \t]*(?P<round>[xX\u2713\u2714\u2022\u25cf*]?)[ \t]*\)"
     r"|(?P<on>[\u2611\u2612\u2705\u2714\U0001F5F9])|(?P<off>[\u2610\u2B1C\u25A1])"
 )
 _BOX_BEGINS = re.compile(r"[\[(\u2610\u2B1C\u25A1]")  # most sentences end here

@@ -155,3 +155,69 @@ def test_forms_that_were_not_filled_in(text: str, table: FieldTable) -> None:
 def test_a_labelled_value_is_no_other_version(table: FieldTable) -> None:
     """The version that is wanted is not the one of now."""
     assert values("Target version: 18.0", table) == {"target_version": "18.0"}
+
+
+@pytest.mark.parametrize(
+    ("line", "blocking"),
+    [
+        ("Can you still work? no", True),
+        ("Arbeiten möglich ......... ja", False),
+        ("Pouvez-vous travailler ? oui", False),
+        ("¿Pueden seguir trabajando? No", True),
+        ("Kunnen jullie doorwerken: __ja__", False),
+    ],
+)
+def test_labels_that_ask_the_other_way_round(line: str, blocking: bool, table: FieldTable) -> None:
+    """Who can work is not blocked."""
+    assert values(line, table) == {"blocking": blocking}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Produktivdatenbank der Firma: meier-kg", {"database": "meier-kg"}),
+        ("Version actuelle du logiciel de gestion : 17.0", {"version": "17.0"}),
+        ("▸ Base concernée par le problème : tissot-montres", {"database": "tissot-montres"}),
+        ("Contract no. ......... M123412341234123", {"contract": "M123412341234123"}),
+        ("Version of the browser: 17.0", {}),
+        ("Version of Ubuntu: 22.04", {}),
+        ("Module version: 17.0.1.0", {}),
+    ],
+)
+def test_labels_that_no_table_has(line: str, expected: dict[str, object], table: FieldTable) -> None:
+    """The word of one field at either end of a label tells what it is, unless another word makes it something else's."""
+    assert values(line, table) == expected
+
+
+QUESTIONNAIRE = """
+Q1: Which database do you use?
+A1: It's karlsen-fisk
+
+Which version is it?
+17.0
+
+Can you go on working?
+Yes, slowly
+"""
+
+
+def test_questions_with_their_answers_below(table: FieldTable) -> None:
+    """The line below a question answers it, with or without a mark."""
+    assert values(QUESTIONNAIRE, table) == {"database": "karlsen-fisk", "version": "17.0", "blocking": False}
+
+
+@pytest.mark.parametrize("text", ["Can you restore our database?\nThanks", "I wonder which version you recommend?\nRegards\nAnn"])
+def test_questions_that_nothing_answers(text: str, table: FieldTable) -> None:
+    """A question to us is none that its author answers."""
+    assert values(text, table) == {}
+
+
+def test_boxes_with_blanks(table: FieldTable) -> None:
+    """Round boxes may be wide."""
+    assert values("Hosting: (  ) cloud  ( X ) own server", table) == {"hosting": "on-premise"}
+
+
+def test_a_value_that_the_client_cut_off(table: FieldTable) -> None:
+    """A line that ends with a label has its value at the start of the next."""
+    found = values("Version: 17.0, DB: elm-yard, hosting:\nOdoo.sh, blocking: no.", table)
+    assert found == {"version": "17.0", "database": "elm-yard", "hosting": "platform", "blocking": False}
