@@ -13,6 +13,7 @@ FieldKind = Literal["token", "choice", "truth", "text"]
 MAX_LABEL = 60
 _WORD = re.compile(r"\.?\w+(?:\.\w+)*")
 _LABEL_MARKS = re.compile(r"[\s*_#>\u2022\-]+")
+Weights = Mapping[str, int]  # by kind of sentence, and by where it stands
 Says = Callable[[str, Collection[str]], bool]  # whether a text says this and nothing else; words of names may stand in it
 
 
@@ -103,6 +104,7 @@ class Prose:
     greeting: Pattern | None  # at the start of a sentence: no part of it
     closing: Pattern | None  # at the start of a line: the letter ends here
     abbreviations: Collection[str]  # folded, without their full stop, which ends no sentence
+    weights: Weights  # rules/sentences.yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from maild.document import Binder, Document, Steps, nearest
 from maild.problem.plain import plain
-from maild.problem.table import Cue, FieldSpec, Pattern, Prose
+from maild.problem.table import Cue, FieldSpec, Pattern, Prose, Weights
 from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
 
 Phrases = Mapping[str, tuple[str, ...]]  # by language, for the reader's sake: all are looked for in every mail
@@ -55,12 +55,37 @@ class _ProseFile:
 class _Kinds:
     fault: Phrases
     shows: Phrases
+    quotes: Phrases
+    thing: Phrases
     acts: Phrases
+    person: Phrases
+    states: Phrases
     when: Phrases
     wanted: Phrases
+    contrast: Phrases
     asks: Phrases
     aside: Phrases
     other: Phrases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weights:
+    fault: int
+    shows: int
+    quotes: int
+    thing: int
+    when: int
+    aside: int
+    facts: int
+    first: int
+    behind_steps: int
+    before_wanted: int
+    enough: int
+    enough_beside_labels: int
+    deed: int
+    person: int
+    states: int
+    before_happening: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +93,9 @@ class _SentencesFile:
     greetings: Phrases
     closings: Phrases
     abbreviations: Phrases
+    weights: _Weights
     kinds: _Kinds
+    pieces: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +107,7 @@ class Cues:
     greeting: Pattern | None = None
     closing: Pattern | None = None
     abbreviations: frozenset[str] = frozenset()
+    weights: Weights = field(default_factory=dict)
 
 
 def prose_of(*tables: Cues | None) -> Prose:
@@ -93,6 +121,7 @@ def prose_of(*tables: Cues | None) -> Prose:
         greeting=next((table.greeting for table in there if table.greeting), None),
         closing=next((table.closing for table in there if table.closing), None),
         abbreviations=frozenset().union(*(table.abbreviations for table in there)),
+        weights={name: worth for table in there for name, worth in table.weights.items()},
     )
 
 
@@ -130,7 +159,7 @@ def read_sentences(document: Document, binder: Binder) -> Cues | None:
     written = binder.bind(_SentencesFile)
     if written is None:
         return None
-    reader = _Reader(binder, {})
+    reader = _Reader(binder, written.pieces or {})
     cues = [
         (Cue(does=kind, field="", value=None, group=0, pattern=compiled), pattern)
         for kind in _Kinds.__dataclass_fields__
@@ -141,6 +170,7 @@ def read_sentences(document: Document, binder: Binder) -> Cues | None:
         greeting=reader.any_of(written.greetings, ("greetings",), r"(?i)\A(?:{})(?:[,!:. ]+|\z)"),
         closing=reader.any_of(written.closings, ("closings",), r"(?i)\A[ >*_]*(?:{})[ ,.!*_]*\z"),
         abbreviations=frozenset(plain(each).casefold() for several in written.abbreviations.values() for each in several),
+        weights=asdict(written.weights),
     )
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from maild.problem.fields.sentences import Sentence
 from maild.problem.found import Field
-from maild.problem.table import FieldTable, Prose
+from maild.problem.table import FieldTable, Prose, Weights
 
 SPANS = ("steps", "current", "expected")
 MAX_ITEMS = 40
-# What a sentence is worth as the current behaviour. Something must speak for it: more than nothing is needed.
-FAULT, SHOWS, WHEN, BEHIND_STEPS, FIRST, FACTS, ASIDE = 5, 1, 1, 2, 1, -1, -3
-ENOUGH, ENOUGH_BESIDE_LABELS = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +37,9 @@ class _Read:
         return "wanted" in self.does and not self.asks and "aside" not in self.does
 
     @property
-    def acts(self) -> bool:
-        told = self.facts or self.asks or self.does & {"fault", "wanted", "shows", "aside"}
-        return "acts" in self.does and not told
+    def happens(self) -> bool:
+        """Whether it may tell what the product does."""
+        return not (self.idle or self.wants or "acts" in self.does) and bool(self.does & {"fault", "shows", "quotes", "thing"})
 
 
 def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTable) -> dict[str, tuple[int, int]]:
@@ -54,12 +51,13 @@ def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTab
     if _about_something_else(reads):
         return {}
     told: dict[str, tuple[int, int]] = {}
-    if "steps" not in found and (steps := _listed(reads) or _acted(reads)):
+    if "steps" not in found and (steps := _listed(reads) or _acted(reads, prose.weights)):
         told["steps"] = steps
     free = [each for each in reads if not _overlaps(each, told)]
     if "current" not in found:
-        least = ENOUGH_BESIDE_LABELS if any(name in found for name in SPANS) else ENOUGH
-        if current := _current(free, told.get("steps"), least):
+        labelled = any(name in found for name in SPANS)
+        least = prose.weights["enough_beside_labels" if labelled else "enough"]
+        if current := _current(free, told.get("steps"), prose.weights, least):
             told["current"] = current
     if "expected" not in found and (expected := _expected(free, told.get("current"))):
         told["expected"] = expected
@@ -99,44 +97,68 @@ def _listed(reads: Sequence[_Read]) -> tuple[int, int] | None:
     return None
 
 
-def _acted(reads: Sequence[_Read]) -> tuple[int, int] | None:
-    """The first sentences that tell what somebody does, and nothing else."""
-    for acts, run in groupby(reads, key=lambda each: each.acts):
-        if acts:
-            several = list(run)
-            return several[0].unit.start + several[0].unit.lead, several[-1].unit.end
-    return None
+def _acted(reads: Sequence[_Read], weights: Weights) -> tuple[int, int] | None:
+    """The sentences, one behind the other, that tell best what somebody does, and nothing else."""
+    best, least = None, weights["deed"] - 1
+    at = 0
+    for acts, run in groupby(reads, key=lambda each: _deed(each, weights) > 0):
+        several = list(run)
+        at += len(several)
+        if not acts:
+            continue
+        deeds = [_deed(each, weights) for each in several]
+        strong = next((number for number, deed in enumerate(deeds) if deed >= weights["deed"]), len(deeds) - 1)
+        worth = max(deeds) + (weights["before_happening"] if at < len(reads) and reads[at].happens else 0)
+        if worth > least:
+            best, least = several[strong:], worth
+    return (best[0].unit.start + best[0].unit.lead, best[-1].unit.end) if best else None
 
 
-def _current(reads: Sequence[_Read], steps: tuple[int, int] | None, least: int) -> tuple[int, int] | None:
+def _deed(each: _Read, weights: Weights) -> int:
+    """What a sentence is worth as a step."""
+    if each.facts or each.asks or each.does & {"fault", "wanted", "shows", "aside"}:
+        return 0
+    return sum(weights["deed"] if kind == "acts" else weights[kind] for kind in ("acts", "person", "states") if kind in each.does)
+
+
+def _current(
+    reads: Sequence[_Read], steps: tuple[int, int] | None, weights: Weights, least: int
+) -> tuple[int, int] | None:
     """The sentence that tells best what the product does."""
-    behind = next((each for each in reads if steps and each.unit.start >= steps[1]), None)
-    scored = [
-        (_worth(each) + (BEHIND_STEPS if each is behind else 0), each) for each in reads if not each.idle and not each.wants
-    ]
-    first = next((number for number, (worth, each) in enumerate(scored) if worth >= 0 and not each.acts), None)
-    if first is not None:
-        scored[first] = (scored[first][0] + FIRST, scored[first][1])
-    best = max(scored, key=lambda each: each[0], default=None)
-    if best is None or best[0] < least:
+    told = [each for each in reads if not each.idle and not each.wants]
+    if not told:
         return None
-    return best[1].unit.start + best[1].unit.lead, best[1].unit.end
+    worths = {id(each): _worth(each, weights) for each in told}
+    behind = next((each for each in reads if steps and each.unit.start >= steps[1]), None)
+    first = next((each for each in told if worths[id(each)] >= 0 and "acts" not in each.does), None)
+    before = [each for each, following in pairwise(reads) if following.wants]
+    for name, near in (("behind_steps", [behind]), ("first", [first]), ("before_wanted", before)):
+        for each in near:
+            if id(each) in worths:
+                worths[id(each)] += weights[name]
+    best = max(told, key=lambda each: worths[id(each)])
+    return _place(best) if worths[id(best)] >= least else None
 
 
-def _worth(each: _Read) -> int:
+def _worth(each: _Read, weights: Weights) -> int:
+    """What a sentence is worth as the current behaviour. Something must speak for it: more than nothing is needed."""
     does = each.does
-    worth = FAULT * ("fault" in does) + SHOWS * ("shows" in does) + WHEN * ("when" in does)
-    return worth + ASIDE * ("aside" in does) + FACTS * each.facts * (1 if "fault" in does else 4)
+    worth = sum(weights[kind] for kind in ("fault", "shows", "quotes", "when", "thing", "aside") if kind in does)
+    return worth + weights["facts"] * each.facts * (1 if "fault" in does else 4)
 
 
 def _expected(reads: Sequence[_Read], current: tuple[int, int] | None) -> tuple[int, int] | None:
     """The first sentence behind the current behaviour that tells what should be; else the first at all."""
-    wanted = [each.unit for each in reads if each.wants]
-    behind = [unit for unit in wanted if current and unit.start >= current[1]]
-    if not wanted:
-        return None
-    best = (behind or wanted)[0]
-    return best.start + best.lead, best.end
+    wanted = [each for each in reads if each.wants]
+    behind = [each for each in reads if current and each.unit.start >= current[1]]
+    if behind and "contrast" in behind[0].does and not behind[0].idle:
+        return _place(behind[0])
+    best = next((each for each in behind if each.wants), None) or next(iter(wanted), None)
+    return _place(best) if best else None
+
+
+def _place(each: _Read) -> tuple[int, int]:
+    return each.unit.start + each.unit.lead, each.unit.end
 
 
 def _overlaps(each: _Read, told: Mapping[str, tuple[int, int]]) -> bool:
