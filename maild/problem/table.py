@@ -13,7 +13,6 @@ FieldKind = Literal["token", "choice", "truth", "text"]
 MAX_LABEL = 60
 _WORD = re.compile(r"\.?\w+(?:\.\w+)*")
 _LABEL_MARKS = re.compile(r"[\s*_#>\u2022\-]+")
-Weights = Mapping[str, int]  # by kind of sentence, and by where it stands
 Says = Callable[[str, Collection[str]], bool]  # whether a text says this and nothing else; words of names may stand in it
 
 
@@ -95,6 +94,22 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What a sentence is worth as the current behaviour and as a step: by the kinds of its cues, and by where it stands."""
+
+    current: Mapping[str, int]
+    steps: Mapping[str, int]
+    facts: int = 0
+    first: int = 0
+    behind_steps: int = 0
+    before_wanted: int = 0
+    before_happening: int = 0
+    enough: int = 1
+    enough_beside_labels: int = 1
+    enough_for_steps: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
     """Everything that is looked for in sentences. `present` tells in one look which cues a sentence has."""
 
@@ -104,7 +119,7 @@ class Prose:
     greeting: Pattern | None  # at the start of a sentence: no part of it
     closing: Pattern | None  # at the start of a line: the letter ends here
     abbreviations: Collection[str]  # folded, without their full stop, which ends no sentence
-    weights: Weights  # rules/sentences.yaml
+    weights: Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from maild.document import Binder, Document, Steps, nearest
 from maild.problem.plain import plain
@@ -54,6 +54,7 @@ class _ProseFile:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kinds:
     fault: Phrases
+    odd: Phrases
     shows: Phrases
     quotes: Phrases
     thing: Phrases
@@ -69,31 +70,11 @@ class _Kinds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Weights:
-    fault: int
-    shows: int
-    quotes: int
-    thing: int
-    when: int
-    aside: int
-    facts: int
-    first: int
-    behind_steps: int
-    before_wanted: int
-    enough: int
-    enough_beside_labels: int
-    deed: int
-    person: int
-    states: int
-    before_happening: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _SentencesFile:
     greetings: Phrases
     closings: Phrases
     abbreviations: Phrases
-    weights: _Weights
+    weights: Weights
     kinds: _Kinds
     pieces: Mapping[str, str] | None = None
 
@@ -107,7 +88,7 @@ class Cues:
     greeting: Pattern | None = None
     closing: Pattern | None = None
     abbreviations: frozenset[str] = frozenset()
-    weights: Weights = field(default_factory=dict)
+    weights: Weights | None = None
 
 
 def prose_of(*tables: Cues | None) -> Prose:
@@ -121,7 +102,7 @@ def prose_of(*tables: Cues | None) -> Prose:
         greeting=next((table.greeting for table in there if table.greeting), None),
         closing=next((table.closing for table in there if table.closing), None),
         abbreviations=frozenset().union(*(table.abbreviations for table in there)),
-        weights={name: worth for table in there for name, worth in table.weights.items()},
+        weights=next((table.weights for table in there if table.weights), Weights(current={}, steps={})),
     )
 
 
@@ -170,8 +151,17 @@ def read_sentences(document: Document, binder: Binder) -> Cues | None:
         greeting=reader.any_of(written.greetings, ("greetings",), r"(?i)\A(?:{})(?:[,!:. ]+|\z)"),
         closing=reader.any_of(written.closings, ("closings",), r"(?i)\A[ >*_]*(?:{})[ ,.!*_]*\z"),
         abbreviations=frozenset(plain(each).casefold() for several in written.abbreviations.values() for each in several),
-        weights=asdict(written.weights),
+        weights=_known_kinds(written.weights, binder),
     )
+
+
+def _known_kinds(weights: Weights, binder: Binder) -> Weights:
+    kinds = _Kinds.__dataclass_fields__
+    for name, several in (("current", weights.current), ("steps", weights.steps)):
+        for kind in several:
+            if kind not in kinds:
+                binder.fail(("weights", name, kind), f"there is no kind '{kind}'", nearest(kind, kinds))
+    return weights
 
 
 class _Reader:

@@ -16,11 +16,15 @@ MAX_ITEMS = 40
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A sentence and the kinds of cues in it (rules/sentences.yaml). `facts`: it tells a short field; `denies`: that something is so."""
+    """A sentence and the kinds of cues in it (rules/sentences.yaml).
+
+    `facts`: it tells a short field; `perhaps`: what looks like one stands in it; `denies`: that something is so.
+    """
 
     unit: Sentence
     does: frozenset[str]
     facts: bool
+    perhaps: bool
     denies: bool
 
     @property
@@ -39,7 +43,7 @@ class _Read:
     @property
     def happens(self) -> bool:
         """Whether it may tell what the product does."""
-        return not (self.idle or self.wants or "acts" in self.does) and bool(self.does & {"fault", "shows", "quotes", "thing"})
+        return not (self.idle or self.wants or "acts" in self.does) and bool(self.does & {"fault", "odd", "shows", "quotes", "thing"})
 
 
 def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTable) -> dict[str, tuple[int, int]]:
@@ -56,7 +60,7 @@ def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTab
     free = [each for each in reads if not _overlaps(each, told)]
     if "current" not in found:
         labelled = any(name in found for name in SPANS)
-        least = prose.weights["enough_beside_labels" if labelled else "enough"]
+        least = prose.weights.enough_beside_labels if labelled else prose.weights.enough
         if current := _current(free, told.get("steps"), prose.weights, least):
             told["current"] = current
     if "expected" not in found and (expected := _expected(free, told.get("current"))):
@@ -66,17 +70,19 @@ def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTab
 
 def _read(unit: Sentence, prose: Prose) -> _Read:
     cues = [prose.cues[number] for number in unit.cues]
-    facts = any(cue.field and cue.does in ("best", "says", "perhaps", "unclear") for cue in cues)
+    facts = any(cue.field and cue.does in ("best", "says", "unclear") for cue in cues)
+    perhaps = any(cue.field and cue.does == "perhaps" for cue in cues)
     denies = any(cue.does == "value" and cue.value == "no" for cue in cues)
-    return _Read(unit, frozenset(cue.does for cue in cues if not cue.field), facts, denies)
+    return _Read(unit, frozenset(cue.does for cue in cues if not cue.field), facts, perhaps, denies)
 
 
 def _about_something_else(reads: Sequence[_Read]) -> bool:
     """Whether the mail asks for work or an explanation, and tells of no fault: then nothing in it is behaviour."""
     faults = sum("fault" in each.does and not each.idle for each in reads)
     other = sum(1 + each.asks for each in reads if each.does & {"other", "wish"})
-    shows = sum("shows" in each.does and not each.idle for each in reads)
-    return (other > 0 and other >= faults) or (not faults and not shows and any(map(_requests, reads)))
+    told = faults + sum(each.wants for each in reads)
+    shows = any(each.does & {"shows", "odd", "quotes"} and not each.idle for each in reads)
+    return (other > 0 and other >= told) or not (told or shows or not any(map(_requests, reads)))
 
 
 def _requests(each: _Read) -> bool:
@@ -99,26 +105,25 @@ def _listed(reads: Sequence[_Read]) -> tuple[int, int] | None:
 
 def _acted(reads: Sequence[_Read], weights: Weights) -> tuple[int, int] | None:
     """The sentences, one behind the other, that tell best what somebody does, and nothing else."""
-    best, least = None, weights["deed"] - 1
-    at = 0
+    best, most, at = list[_Read](), weights.enough_for_steps - 1, 0
     for acts, run in groupby(reads, key=lambda each: _deed(each, weights) > 0):
         several = list(run)
         at += len(several)
         if not acts:
             continue
         deeds = [_deed(each, weights) for each in several]
-        strong = next((number for number, deed in enumerate(deeds) if deed >= weights["deed"]), len(deeds) - 1)
-        worth = max(deeds) + (weights["before_happening"] if at < len(reads) and reads[at].happens else 0)
-        if worth > least:
-            best, least = several[strong:], worth
-    return (best[0].unit.start + best[0].unit.lead, best[-1].unit.end) if best else None
+        worth = max(deeds) + (weights.before_happening if at < len(reads) and reads[at].happens else 0)
+        if worth > most:
+            strong = (number for number, deed in enumerate(deeds) if deed >= weights.enough_for_steps)
+            best, most = several[next(strong, len(deeds) - 1) :], worth
+    return (_place(best[0])[0], _place(best[-1])[1]) if best else None
 
 
 def _deed(each: _Read, weights: Weights) -> int:
     """What a sentence is worth as a step."""
-    if each.facts or each.asks or each.does & {"fault", "wanted", "shows", "aside"}:
+    if each.facts or each.asks or each.does & {"fault", "wanted", "aside"}:
         return 0
-    return sum(weights["deed"] if kind == "acts" else weights[kind] for kind in ("acts", "person", "states") if kind in each.does)
+    return sum(worth for kind, worth in weights.steps.items() if kind in each.does)
 
 
 def _current(
@@ -132,26 +137,26 @@ def _current(
     behind = next((each for each in reads if steps and each.unit.start >= steps[1]), None)
     first = next((each for each in told if worths[id(each)] >= 0 and "acts" not in each.does), None)
     before = [each for each, following in pairwise(reads) if following.wants]
-    for name, near in (("behind_steps", [behind]), ("first", [first]), ("before_wanted", before)):
+    for near, worth in (([behind], weights.behind_steps), ([first], weights.first), (before, weights.before_wanted)):
         for each in near:
             if id(each) in worths:
-                worths[id(each)] += weights[name]
+                worths[id(each)] += worth
     best = max(told, key=lambda each: worths[id(each)])
     return _place(best) if worths[id(best)] >= least else None
 
 
 def _worth(each: _Read, weights: Weights) -> int:
     """What a sentence is worth as the current behaviour. Something must speak for it: more than nothing is needed."""
-    does = each.does
-    worth = sum(weights[kind] for kind in ("fault", "shows", "quotes", "when", "thing", "aside") if kind in does)
-    return worth + weights["facts"] * each.facts * (1 if "fault" in does else 4)
+    worth = sum(worth for kind, worth in weights.current.items() if kind in each.does)
+    told = 4 if each.facts and "fault" not in each.does else int(each.facts or each.perhaps)
+    return worth + weights.facts * told
 
 
 def _expected(reads: Sequence[_Read], current: tuple[int, int] | None) -> tuple[int, int] | None:
     """The first sentence behind the current behaviour that tells what should be; else the first at all."""
     wanted = [each for each in reads if each.wants]
     behind = [each for each in reads if current and each.unit.start >= current[1]]
-    if behind and "contrast" in behind[0].does and not behind[0].idle:
+    if behind and "contrast" in behind[0].does and not (behind[0].idle or behind[0].facts or "fault" in behind[0].does):
         return _place(behind[0])
     best = next((each for each in behind if each.wants), None) or next(iter(wanted), None)
     return _place(best) if best else None
