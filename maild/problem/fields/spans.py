@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from maild.problem.fields.sentences import Sentence
@@ -43,7 +43,9 @@ class _Read:
     @property
     def happens(self) -> bool:
         """Whether it may tell what the product does."""
-        return not (self.idle or self.wants or "acts" in self.does) and bool(self.does & {"fault", "odd", "shows", "quotes", "thing"})
+        return not (self.idle or self.wants or "acts" in self.does) and bool(
+            self.does & {"fault", "odd", "shows", "quotes", "thing"}
+        )
 
 
 def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTable) -> dict[str, tuple[int, int]]:
@@ -51,7 +53,7 @@ def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTab
     prose = table.prose
     if prose is None:
         return {}
-    reads = [_read(unit, prose) for unit in units]
+    reads = _against([_read(unit, prose) for unit in units])
     if _about_something_else(reads):
         return {}
     told: dict[str, tuple[int, int]] = {}
@@ -76,13 +78,22 @@ def _read(unit: Sentence, prose: Prose) -> _Read:
     return _Read(unit, frozenset(cue.does for cue in cues if not cue.field), facts, perhaps, denies)
 
 
+def _against(reads: Sequence[_Read]) -> Sequence[_Read]:
+    """What is wrong *and* must be is what happens, where a sentence behind it tells nothing but what should be."""
+    pure = [each.unit.start for each in reads if each.wants and not each.does & {"fault", "odd"}]
+    last = pure[-1] if pure else 0
+    return [
+        replace(each, does=each.does - {"wanted"}) if each.unit.start < last and each.does & {"fault", "odd"} else each
+        for each in reads
+    ]
+
+
 def _about_something_else(reads: Sequence[_Read]) -> bool:
     """Whether the mail asks for work or an explanation, and tells of no fault: then nothing in it is behaviour."""
     faults = sum("fault" in each.does and not each.idle for each in reads)
     other = sum(1 + each.asks for each in reads if each.does & {"other", "wish"})
-    told = faults + sum(each.wants for each in reads)
-    shows = any(each.does & {"shows", "odd", "quotes"} and not each.idle for each in reads)
-    return (other > 0 and other >= told) or not (told or shows or not any(map(_requests, reads)))
+    told = any(each.wants or (each.does & {"odd", "shows", "quotes"} and not each.idle) for each in reads)
+    return (other > 0 and other >= faults) or not (faults or told or not any(map(_requests, reads)))
 
 
 def _requests(each: _Read) -> bool:
@@ -121,14 +132,12 @@ def _acted(reads: Sequence[_Read], weights: Weights) -> tuple[int, int] | None:
 
 def _deed(each: _Read, weights: Weights) -> int:
     """What a sentence is worth as a step."""
-    if each.facts or each.asks or each.does & {"fault", "wanted", "aside"}:
+    if each.facts or each.asks or each.does & {"wanted", "aside"}:
         return 0
     return sum(worth for kind, worth in weights.steps.items() if kind in each.does)
 
 
-def _current(
-    reads: Sequence[_Read], steps: tuple[int, int] | None, weights: Weights, least: int
-) -> tuple[int, int] | None:
+def _current(reads: Sequence[_Read], steps: tuple[int, int] | None, weights: Weights, least: int) -> tuple[int, int] | None:
     """The sentence that tells best what the product does."""
     told = [each for each in reads if not each.idle and not each.wants]
     if not told:
@@ -147,9 +156,10 @@ def _current(
 
 def _worth(each: _Read, weights: Weights) -> int:
     """What a sentence is worth as the current behaviour. Something must speak for it: more than nothing is needed."""
-    worth = sum(worth for kind, worth in weights.current.items() if kind in each.does)
-    told = 4 if each.facts and "fault" not in each.does else int(each.facts or each.perhaps)
-    return worth + weights.facts * told
+    kinds = each.does - {"odd"} if "fault" in each.does else each.does
+    worth = sum(worth for kind, worth in weights.current.items() if kind in kinds)
+    told = 1 if kinds & {"fault", "odd", "shows", "quotes"} or not each.facts else 4
+    return worth + weights.facts * told * (each.facts or each.perhaps)
 
 
 def _expected(reads: Sequence[_Read], current: tuple[int, int] | None) -> tuple[int, int] | None:
