@@ -118,7 +118,7 @@ class Prose:
     never: Mapping[str, Collection[str]]  # words, folded, that are no value of a field
     greeting: Pattern | None  # at the start of a sentence: no part of it
     closing: Pattern | None  # at the start of a line: the letter ends here
-    abbreviations: Collection[str]  # folded, without their full stop, which ends no sentence
+    abbreviations: Collection[str]  # folded, without their full stop, which ends no sentence; `no #`: before a number
     weights: Weights
 
 
