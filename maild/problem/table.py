@@ -97,6 +97,22 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What a sentence is worth as the current behaviour and as a step: by the kinds of its cues, and by where it stands."""
+
+    current: Mapping[str, int]
+    steps: Mapping[str, int]
+    facts: int = 0
+    first: int = 0
+    behind_steps: int = 0
+    before_wanted: int = 0
+    before_happening: int = 0
+    enough: int = 1
+    enough_beside_labels: int = 1
+    enough_for_steps: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
     """Everything that is looked for in sentences. `present` tells in one look which cues a sentence has."""
 
@@ -105,7 +121,8 @@ class Prose:
     never: Mapping[str, Collection[str]]  # words, folded, that are no value of a field
     greeting: Pattern | None  # at the start of a sentence: no part of it
     closing: Pattern | None  # a whole line: the letter ends here
-    abbreviations: Collection[str]  # folded, without their full stop, which ends no sentence
+    abbreviations: Collection[str]  # folded, without their full stop, which ends no sentence; `no #`: before a number
+    weights: Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from maild.document import Binder, Document, Steps, nearest
 from maild.problem.plain import plain
-from maild.problem.table import Cue, FieldSpec, Pattern, Prose
+from maild.problem.table import Cue, FieldSpec, Pattern, Prose, Weights
 from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
 
 Phrases = Mapping[str, tuple[str, ...]]  # by language, for the reader's sake: all are looked for in every mail
@@ -53,10 +53,16 @@ class _ProseFile:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kinds:
     fault: Phrases
+    odd: Phrases
     shows: Phrases
+    quotes: Phrases
+    thing: Phrases
     acts: Phrases
+    person: Phrases
+    states: Phrases
     when: Phrases
     wanted: Phrases
+    contrast: Phrases
     asks: Phrases
     aside: Phrases
     other: Phrases
@@ -67,7 +73,9 @@ class _SentencesFile:
     greetings: Phrases
     closings: Phrases
     abbreviations: Phrases
+    weights: Weights
     kinds: _Kinds
+    pieces: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +87,7 @@ class Cues:
     greeting: Pattern | None = None
     closing: Pattern | None = None
     abbreviations: frozenset[str] = frozenset()
+    weights: Weights | None = None
 
 
 def prose_of(*tables: Cues | None) -> Prose:
@@ -92,6 +101,7 @@ def prose_of(*tables: Cues | None) -> Prose:
         greeting=next((table.greeting for table in there if table.greeting), None),
         closing=next((table.closing for table in there if table.closing), None),
         abbreviations=frozenset().union(*(table.abbreviations for table in there)),
+        weights=next((table.weights for table in there if table.weights), Weights(current={}, steps={})),
     )
 
 
@@ -122,7 +132,7 @@ def read_sentences(document: Document, binder: Binder) -> Cues | None:
     written = binder.bind(_SentencesFile)
     if written is None:
         return None
-    reader = _Reader(binder, {})
+    reader = _Reader(binder, written.pieces or {})
     cues = [
         (Cue(does=kind, field="", value=None, group=0, pattern=compiled), pattern)
         for kind in _Kinds.__dataclass_fields__
@@ -133,7 +143,17 @@ def read_sentences(document: Document, binder: Binder) -> Cues | None:
         greeting=reader.any_of(written.greetings, ("greetings",), r"(?i)\A(?:{})(?:[,!:. ]+|\z)"),
         closing=reader.any_of(written.closings, ("closings",), r"(?im)^[ \t>*_]*(?:{})[ \t,.!*_]*$"),
         abbreviations=frozenset(plain(each).casefold() for several in written.abbreviations.values() for each in several),
+        weights=_known_kinds(written.weights, binder),
     )
+
+
+def _known_kinds(weights: Weights, binder: Binder) -> Weights:
+    kinds = _Kinds.__dataclass_fields__
+    for name, several in (("current", weights.current), ("steps", weights.steps)):
+        for kind in several:
+            if kind not in kinds:
+                binder.fail(("weights", name, kind), f"there is no kind '{kind}'", nearest(kind, kinds))
+    return weights
 
 
 class _Reader:

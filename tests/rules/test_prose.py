@@ -31,7 +31,22 @@ moves:
 SENTENCES = r"""greetings: { en: [hello] }
 closings: { en: [regards] }
 abbreviations: { en: [e.g] }
-kinds: { fault: { en: ['fails?', 'broken'] }, shows: {}, acts: {}, when: {}, wanted: {}, asks: {}, aside: {}, other: {} }
+weights: { current: { fault: 5 }, steps: { acts: 3 } }
+kinds:
+  fault: { en: ['fails?', 'broken'] }
+  odd: {}
+  shows: {}
+  quotes: {}
+  thing: {}
+  acts: {}
+  person: {}
+  states: {}
+  when: {}
+  wanted: {}
+  contrast: {}
+  asks: {}
+  aside: {}
+  other: {}
 """
 
 
@@ -83,8 +98,8 @@ def test_prose_that_is_written_wrongly(old: str, new: str, problem: str, tmp_pat
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("['fails?', 'broken']", "['fails?', 'bro(ken']", "table.yaml:4:34: RE2 does not take this pattern"),
-        ("shows: {}, ", "", "'shows' is missing; add `shows`"),
+        ("['fails?', 'broken']", "['fails?', 'bro(ken']", "table.yaml:6:27: RE2 does not take this pattern"),
+        ("  shows: {}\n", "", "'shows' is missing; add `shows`"),
         ("shows: {}", "shown: {}", "'shown' is not known here; did you mean 'shows'?"),
         ("[regards]", "['regards(']", "table.yaml:2:1: RE2 does not take one of these"),
     ],

@@ -10,7 +10,10 @@ from maild.problem.table import Pattern
 
 MAX_CLOSINGS = 100
 WIDTH = 66  # where the next word would have fitted, a line was ended on purpose
-LIST_ITEM = re.compile(r"[ \t]*(?:[-*+\u2022\u25aa\u25e6\u2013\u00b7\u25cf\u25cb]|\(?\w{1,2}[.)])[ \t]+")
+LIST_ITEM = re.compile(
+    r"[ \t]*(?:[-*+\u2022\u25aa\u25e6\u2013\u00b7\u25cf\u25cb]|\(?\w{1,2}[.)]{1,2}"
+    r"|(?i:step|stap|schritt|[e\u00e9]tape|paso|passo|fase)[ \t]+\w{1,6}[ \t]*[.):\u2013-]{1,2})[ \t]+"
+)
 _TRACE = re.compile(r"(?m)^[ \t>]*(?:Traceback \(most recent call last\)|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d)")
 _MAYBE_LOGS = re.compile(r"Traceback \(|\d-\d\d \d\d:")
 _FENCE = re.compile(r"(?m)^[ \t]*```")

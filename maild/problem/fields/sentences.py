@@ -129,6 +129,9 @@ def _on_purpose(text: str, at: int, following: int, start: int) -> bool:
 def _is_abbreviated(before: str, after: str, abbreviations: Collection[str]) -> bool:
     """Whether a full stop ends no sentence: after an initial or an abbreviation, or where a small letter follows a short word."""
     word = before.rsplit(None, 1)[-1].lstrip("(\"'") if before.split() else ""
-    if word.casefold() in abbreviations or (len(word) == 1 and word.isalpha()):
+    word = word.casefold()
+    if word in abbreviations or (len(word) == 1 and word.isalpha()):
         return True
+    if f"{word} #" in abbreviations:  # a number's: otherwise it is a word like any other
+        return after.isdigit()
     return after.islower() and (len(word) < 4 or word.isdigit())

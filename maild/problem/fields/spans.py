@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from maild.problem.fields.sentences import Sentence
 from maild.problem.found import Field
-from maild.problem.table import FieldTable, Prose
+from maild.problem.table import FieldTable, Prose, Weights
 
 SPANS = ("steps", "current", "expected")
 MAX_ITEMS = 40
-# What a sentence is worth as the current behaviour. Something must speak for it: more than nothing is needed.
-FAULT, SHOWS, WHEN, BEHIND_STEPS, FIRST, FACTS, ASIDE = 5, 1, 1, 2, 1, -1, -3
-ENOUGH, ENOUGH_BESIDE_LABELS = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A sentence and the kinds of cues in it (rules/sentences.yaml). `facts`: it tells a short field; `denies`: that something is so."""
+    """A sentence and the kinds of cues in it (rules/sentences.yaml).
+
+    `facts`: it tells a short field; `perhaps`: what looks like one stands in it; `denies`: that something is so.
+    """
 
     unit: Sentence
     does: frozenset[str]
     facts: bool
+    perhaps: bool
     denies: bool
 
     @property
@@ -40,9 +41,11 @@ class _Read:
         return "wanted" in self.does and not self.asks and "aside" not in self.does
 
     @property
-    def acts(self) -> bool:
-        told = self.facts or self.asks or self.does & {"fault", "wanted", "shows", "aside"}
-        return "acts" in self.does and not told
+    def happens(self) -> bool:
+        """Whether it may tell what the product does."""
+        return not (self.idle or self.wants or "acts" in self.does) and bool(
+            self.does & {"fault", "odd", "shows", "quotes", "thing"}
+        )
 
 
 def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTable) -> dict[str, tuple[int, int]]:
@@ -50,16 +53,17 @@ def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTab
     prose = table.prose
     if prose is None:
         return {}
-    reads = [_read(unit, prose) for unit in units]
+    reads = _against([_read(unit, prose) for unit in units])
     if _about_something_else(reads):
         return {}
     told: dict[str, tuple[int, int]] = {}
-    if "steps" not in found and (steps := _listed(reads) or _acted(reads)):
+    if "steps" not in found and (steps := _listed(reads) or _acted(reads, prose.weights)):
         told["steps"] = steps
     free = [each for each in reads if not _overlaps(each, told)]
     if "current" not in found:
-        least = ENOUGH_BESIDE_LABELS if any(name in found for name in SPANS) else ENOUGH
-        if current := _current(free, told.get("steps"), least):
+        labelled = any(name in found for name in SPANS)
+        least = prose.weights.enough_beside_labels if labelled else prose.weights.enough
+        if current := _current(free, told.get("steps"), prose.weights, least):
             told["current"] = current
     if "expected" not in found and (expected := _expected(free, told.get("current"))):
         told["expected"] = expected
@@ -68,17 +72,28 @@ def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTab
 
 def _read(unit: Sentence, prose: Prose) -> _Read:
     cues = [prose.cues[number] for number in unit.cues]
-    facts = any(cue.field and cue.does in ("best", "says", "perhaps", "unclear") for cue in cues)
+    facts = any(cue.field and cue.does in ("best", "says", "unclear") for cue in cues)
+    perhaps = any(cue.field and cue.does == "perhaps" for cue in cues)
     denies = any(cue.does == "value" and cue.value == "no" for cue in cues)
-    return _Read(unit, frozenset(cue.does for cue in cues if not cue.field), facts, denies)
+    return _Read(unit, frozenset(cue.does for cue in cues if not cue.field), facts, perhaps, denies)
+
+
+def _against(reads: Sequence[_Read]) -> Sequence[_Read]:
+    """What is wrong *and* must be is what happens, where a sentence behind it tells nothing but what should be."""
+    pure = [each.unit.start for each in reads if each.wants and not each.does & {"fault", "odd"}]
+    last = pure[-1] if pure else 0
+    return [
+        replace(each, does=each.does - {"wanted"}) if each.unit.start < last and each.does & {"fault", "odd"} else each
+        for each in reads
+    ]
 
 
 def _about_something_else(reads: Sequence[_Read]) -> bool:
     """Whether the mail asks for work or an explanation, and tells of no fault: then nothing in it is behaviour."""
     faults = sum("fault" in each.does and not each.idle for each in reads)
     other = sum(1 + each.asks for each in reads if each.does & {"other", "wish"})
-    shows = sum("shows" in each.does and not each.idle for each in reads)
-    return (other > 0 and other >= faults) or (not faults and not shows and any(map(_requests, reads)))
+    told = any(each.wants or (each.does & {"odd", "shows", "quotes"} and not each.idle) for each in reads)
+    return (other > 0 and other >= faults) or not (faults or told or not any(map(_requests, reads)))
 
 
 def _requests(each: _Read) -> bool:
@@ -99,44 +114,66 @@ def _listed(reads: Sequence[_Read]) -> tuple[int, int] | None:
     return None
 
 
-def _acted(reads: Sequence[_Read]) -> tuple[int, int] | None:
-    """The first sentences that tell what somebody does, and nothing else."""
-    for acts, run in groupby(reads, key=lambda each: each.acts):
-        if acts:
-            several = list(run)
-            return several[0].unit.start + several[0].unit.lead, several[-1].unit.end
-    return None
+def _acted(reads: Sequence[_Read], weights: Weights) -> tuple[int, int] | None:
+    """The sentences, one behind the other, that tell best what somebody does, and nothing else."""
+    best, most, at = list[_Read](), weights.enough_for_steps - 1, 0
+    for acts, run in groupby(reads, key=lambda each: _deed(each, weights) > 0):
+        several = list(run)
+        at += len(several)
+        if not acts:
+            continue
+        deeds = [_deed(each, weights) for each in several]
+        worth = max(deeds) + (weights.before_happening if at < len(reads) and reads[at].happens else 0)
+        if worth > most:
+            strong = (number for number, deed in enumerate(deeds) if deed >= weights.enough_for_steps)
+            best, most = several[next(strong, len(deeds) - 1) :], worth
+    return (_place(best[0])[0], _place(best[-1])[1]) if best else None
 
 
-def _current(reads: Sequence[_Read], steps: tuple[int, int] | None, least: int) -> tuple[int, int] | None:
+def _deed(each: _Read, weights: Weights) -> int:
+    """What a sentence is worth as a step."""
+    if each.facts or each.asks or each.does & {"wanted", "aside"}:
+        return 0
+    return sum(worth for kind, worth in weights.steps.items() if kind in each.does)
+
+
+def _current(reads: Sequence[_Read], steps: tuple[int, int] | None, weights: Weights, least: int) -> tuple[int, int] | None:
     """The sentence that tells best what the product does."""
-    behind = next((each for each in reads if steps and each.unit.start >= steps[1]), None)
-    scored = [
-        (_worth(each) + (BEHIND_STEPS if each is behind else 0), each) for each in reads if not each.idle and not each.wants
-    ]
-    first = next((number for number, (worth, each) in enumerate(scored) if worth >= 0 and not each.acts), None)
-    if first is not None:
-        scored[first] = (scored[first][0] + FIRST, scored[first][1])
-    best = max(scored, key=lambda each: each[0], default=None)
-    if best is None or best[0] < least:
+    told = [each for each in reads if not each.idle and not each.wants]
+    if not told:
         return None
-    return best[1].unit.start + best[1].unit.lead, best[1].unit.end
+    worths = {id(each): _worth(each, weights) for each in told}
+    behind = next((each for each in reads if steps and each.unit.start >= steps[1]), None)
+    first = next((each for each in told if worths[id(each)] >= 0 and "acts" not in each.does), None)
+    before = [each for each, following in pairwise(reads) if following.wants]
+    for near, worth in (([behind], weights.behind_steps), ([first], weights.first), (before, weights.before_wanted)):
+        for each in near:
+            if id(each) in worths:
+                worths[id(each)] += worth
+    best = max(told, key=lambda each: worths[id(each)])
+    return _place(best) if worths[id(best)] >= least else None
 
 
-def _worth(each: _Read) -> int:
-    does = each.does
-    worth = FAULT * ("fault" in does) + SHOWS * ("shows" in does) + WHEN * ("when" in does)
-    return worth + ASIDE * ("aside" in does) + FACTS * each.facts * (1 if "fault" in does else 4)
+def _worth(each: _Read, weights: Weights) -> int:
+    """What a sentence is worth as the current behaviour. Something must speak for it: more than nothing is needed."""
+    kinds = each.does - {"odd"} if "fault" in each.does else each.does
+    worth = sum(worth for kind, worth in weights.current.items() if kind in kinds)
+    told = 1 if kinds & {"fault", "odd", "shows", "quotes"} or not each.facts else 4
+    return worth + weights.facts * told * (each.facts or each.perhaps)
 
 
 def _expected(reads: Sequence[_Read], current: tuple[int, int] | None) -> tuple[int, int] | None:
     """The first sentence behind the current behaviour that tells what should be; else the first at all."""
-    wanted = [each.unit for each in reads if each.wants]
-    behind = [unit for unit in wanted if current and unit.start >= current[1]]
-    if not wanted:
-        return None
-    best = (behind or wanted)[0]
-    return best.start + best.lead, best.end
+    wanted = [each for each in reads if each.wants]
+    behind = [each for each in reads if current and each.unit.start >= current[1]]
+    if behind and "contrast" in behind[0].does and not (behind[0].idle or behind[0].facts or "fault" in behind[0].does):
+        return _place(behind[0])
+    best = next((each for each in behind if each.wants), None) or next(iter(wanted), None)
+    return _place(best) if best else None
+
+
+def _place(each: _Read) -> tuple[int, int]:
+    return each.unit.start + each.unit.lead, each.unit.end
 
 
 def _overlaps(each: _Read, told: Mapping[str, tuple[int, int]]) -> bool:
