@@ -89,11 +89,19 @@ class Vocabulary:
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
+        self._phrases = phrases
+        self._is_built = False
+        for each in phrases:
+            read_phrase(each)
+
+    def _build(self) -> None:
+        """Only when a text comes: many a process never has one in that language."""
+        self._is_built = True
         self._whole: dict[str, list[_Form]] = {}
         self._begins: dict[str, list[tuple[str, _Form]]] = {}
         self._ends: dict[str, list[tuple[str, _Form]]] = {}
         self._known: dict[str, Sequence[_Form]] = {}
-        written = [(number, words) for number, phrase in enumerate(phrases) for words in read_phrase(phrase)]
+        written = [(number, words) for number, phrase in enumerate(self._phrases) for words in read_phrase(phrase)]
         uses = Counter(each for _, words in written for word in words for each in word.all)
         for number, words in written:
             form = _form(number, words, uses)
@@ -113,6 +121,8 @@ class Vocabulary:
 
     def places(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
         """(place, number) of each phrase wherever it stands."""
+        if not self._is_built:
+            self._build()
         where: dict[str, list[int]] = {}
         for place, word in enumerate(words):
             where.setdefault(word, []).append(place)

@@ -10,6 +10,7 @@ from maild.tickets.address import signed_in
 from maild.tickets.people import Teams
 
 _SIGNATURE = re.compile(r"\s*(?:--|\u2014)[ \t]*(?:\n|\Z)")  # and nothing above it
+_MARKED = re.compile(r"(?m)^[ \t]*>.*$")  # whether or not the mail says that it is an answer
 _HAS_WORDS = re.compile(r"\w")
 # Files that mail clients add by themselves, and that name the agent: these stay here.
 OF_THE_AGENT = frozenset(
@@ -22,9 +23,10 @@ OF_THE_AGENT = frozenset(
 
 def withheld(text: str, marks: Collection[str], teams: Teams) -> Sequence[str]:
     """Why an answer is not sent, a line each; empty where nothing speaks against it."""
-    if not _HAS_WORDS.search(text) or _SIGNATURE.match(text):
+    reasons = internal(text, marks, teams)
+    if not reasons and (not _HAS_WORDS.search(_MARKED.sub("", text)) or _SIGNATURE.match(text)):
         return ["there is no text of yours above the quote: nothing was sent"]
-    return internal(text, marks, teams)
+    return reasons
 
 
 def withheld_files(files: Sequence[Attachment]) -> Sequence[str]:

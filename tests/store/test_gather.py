@@ -150,4 +150,4 @@ def test_contracts_that_are_named(about: About) -> None:
         "#field contract = SUB-2024-0001\n",
     ):
         assert set(about(given, From="emma@example.com").contracts) == {"SUB-2024-0001"}
-    assert set(about("As I said:\n> #contract SUB-2024-0001\n", From="emma@example.com").contracts) == set()
+    assert set(about("As I said\n> #contract SUB-2024-0001\n", From="emma@example.com", Subject="Re: x").contracts) == set()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import re2
 
-from maild.mail.reply.words import CLOSINGS, DEVICES, FOOTERS, NOTICES, any_of, phrases, plain
+from maild.mail.reply.words import CLOSINGS, DEVICES, EXCUSES, FOOTERS, NOTICES, any_of, phrases, plain
 
 MAX_SIGNATURE = 30  # lines
 MAX_CARD = 14  # lines with words that follow a closing
@@ -45,6 +45,8 @@ _DEVICE = re2.compile(
     rf"{any_of(each for each in (*_BRANDS, *DEVICES) if not _is_short(each))}"
     rf"|\b(?:{any_of(each for each in (*_BRANDS, *DEVICES) if _is_short(each))})\b"
 )
+_EXCUSE = re2.compile(any_of(EXCUSES))
+_BREAK = re.compile(r"[,;.!\u2013-]\s")
 _SCANNERS = ("avast", "avg.com", "kaspersky", "eset")
 _NOTICE = re2.compile(any_of((*_SCANNERS, *NOTICES)))
 _SENTENCE = re.compile(r"[,;]\s+\w|[.!?]\s*\w+\s+\w")
@@ -67,6 +69,9 @@ def is_footer(line: str) -> bool:
     if not line or len(line) > MAX_FOOTER * 2:
         return False
     words = re.sub(r"[<(\[]\s?(?:https?:|mailto:)[^>)\]]*[>)\]]?", "", line).strip()
+    head, *rest = _BREAK.split(words, maxsplit=1)
+    if rest and _EXCUSE.search(plain(rest[0])):
+        words = head
     if len(words) > MAX_FOOTER or words.endswith("?") or _SENTENCE.search(words):
         return False
     words = plain(words)

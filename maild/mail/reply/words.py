@@ -82,6 +82,7 @@ FORWARD_PREFIXES = {each.tag: frozenset(_small([each.forward_prefixes])) for eac
 REPLY_PREFIXES = {each.tag: frozenset(_small([each.reply_prefixes])) for each in LANGUAGES}
 
 FOOTERS = _small(each.footers for each in LANGUAGES)
+EXCUSES = _small(each.excuses for each in LANGUAGES)
 DEVICES = _small(each.devices for each in LANGUAGES)
 CLOSINGS = _small(each.closings for each in LANGUAGES)
 NOTICES = _small(each.notices for each in LANGUAGES)

@@ -140,7 +140,7 @@ class Page:
         question = _OWN_LINE.match(line) if "?" in line else None
         name = asked(question[1], self.table) if question else None
         below = next((each for each in range(number + 1, min(number + 3, len(self.plain))) if self.plain[each].strip()), None)
-        if question is None or name is None or below is None or self.closes(below):
+        if question is None or ". " in question[1] or name is None or below is None or self.closes(below):
             return None
         answer, spec = self.plain[below][:MAX_LINE], self.table.spec(name)
         mark = _ANSWER.match(answer)

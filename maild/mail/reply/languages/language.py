@@ -42,6 +42,7 @@ class Language:
 
     # Below the author's words
     footers: str = ""  # what a telephone or a program adds, without its name
+    excuses: str = ""  # words, or how they start, of what people add there: `please excuse typos`
     devices: str = ""  # words for such things, or how they start
     closings: str = ""  # whole lines, or before a name
     notices: str = ""  # words of disclaimers: a notice has two of them at least

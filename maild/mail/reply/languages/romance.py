@@ -39,6 +39,7 @@ ROMANCE = (
             télécharger Outlook | téléchargez Outlook | obtenez Outlook | obtenir Outlook | provenance de courrier
             provenance : courrier | expédié de | depuis mon
         """,
+        excuses="excuse | fautes | brièveté | pardon",
         devices="tablette | courrier | appli | téléphone | portable | appareil | messagerie",
         closings="""
             cordialement | bien cordialement | très cordialement | bien à vous | bien à toi | salutations
@@ -86,6 +87,7 @@ ROMANCE = (
             enviado desde | enviado de | enviado con | enviado a partir | enviado vía | enviado mediante | enviado por
             obtener Outlook | obtenga Outlook | obtén Outlook | descargar Outlook | consigue Outlook | desde mi
         """,
+        excuses="disculp | perdon | errores | brevedad",
         devices="móvil | celular | correo | teléfono | tableta | dispositivo | aplicación",
         closings="""
             saludos | un saludo | saludos cordiales | cordiales saludos | cordialmente | atentamente | un cordial saludo
@@ -132,6 +134,7 @@ ROMANCE = (
             inviato da | inviato dal | inviato con | inviato tramite | inviato dalla | inviata da | inviata dal
             inviato mediante | scarica Outlook | ottieni Outlook
         """,
+        excuses="scus | errori | brevità | refusi",
         devices="posta | cellulare | telef | dispositivo | applicazione",
         closings="""
             cordiali saluti | distinti saluti | cordialmente | saluti | un saluto | tanti saluti | un cordiale saluto
@@ -184,6 +187,7 @@ ROMANCE = (
             enviada do | enviado com | obter o Outlook | obtenha o Outlook | baixe o Outlook | baixar o Outlook
             transferir o Outlook
         """,
+        excuses="desculp | erros | brevidade",
         devices="telemóvel | celular | correio | telefone | aplicativo | dispositivo",
         closings="""
             cumprimentos | com os melhores cumprimentos | melhores cumprimentos | os melhores cumprimentos | atenciosamente

@@ -45,6 +45,7 @@ WESTERN = (
             sent from | sent via | sent using | sent with | sent by | sent on the go | sender notified by | sent securely | composed on
             get Outlook for | get BlueMail for | get TypeApp for | download Outlook for | Yahoo Mail: search
         """,
+        excuses="excuse | typos | brevity | forgive | pardon | sorry for",
         devices="""
             smart phone | smartphone | phone | mobile | cell | device | tablet | mail | email | e-mail | app | handheld
             wireless | watch | laptop | computer
@@ -115,6 +116,7 @@ WESTERN = (
             mit freundlichen Grüßen von meinem | holen Sie sich Outlook | Outlook für | versendet mit | versandt mit
             verschickt mit
         """,
+        excuses="entschuldig | tippfehler | kürze",
         devices="Handy | Telefon | Mobil | Gerät | Anwendung | Rechner",
         closings="""
             mit freundlichen Grüßen | mit freundlichen Grüssen | mit freundlichem Gruß | mit freundlichem Gruss
@@ -171,6 +173,7 @@ WESTERN = (
             verstuurd met | verstuurd vanuit | verstuurd via | Outlook voor | haal Outlook voor | download Outlook voor
             vanaf mijn
         """,
+        excuses="excuus | excuses | tikfout | typefout | beknopt",
         devices="mobiele | telefoon | toestel | apparaat",
         closings="""
             met vriendelijke groet | met vriendelijke groeten | vriendelijke groet | vriendelijke groeten | groet | groeten
