@@ -173,10 +173,18 @@ class _Reader:
 
     def together(self, written: Phrases | None, steps: Steps) -> Iterator[tuple[str, Pattern]]:
         """All of them as one (pattern, compiled), where it does not matter which it is."""
-        several = [pattern for pattern, _ in self.phrases(written, steps)]
-        if several:
-            pattern = f"{_BEFORE}(?:{'|'.join(each.removeprefix(_BEFORE).removesuffix(_AFTER) for each in several)}){_AFTER}"
-            yield pattern, compile_pattern(pattern)
+        numbered = (
+            (language, number, phrase) for language, several in (written or {}).items() for number, phrase in enumerate(several)
+        )
+        phrases = [f"(?:{self._plain(phrase, (*steps, language, number))})" for language, number, phrase in numbered]
+        pattern = f"{_BEFORE}(?:{'|'.join(phrases)}){_AFTER}"
+        try:
+            compiled = compile_pattern(pattern) if phrases else None
+        except BadPattern:
+            compiled = None
+            list(self.phrases(written, steps))  # tells which of them it is
+        if compiled is not None:
+            yield pattern, compiled
 
     def any_of(self, written: Phrases, steps: Steps, frame: str) -> Pattern | None:
         """All of them as one pattern, in a frame."""
