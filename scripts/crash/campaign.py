@@ -22,7 +22,7 @@ MOMENTS = (
     "batch",
     "sending",
 )  # whenever; while a worker has a batch; while the sink has a mail and has not said so
-MOMENT_SECONDS = 3.0  # how long such a moment is waited for
+MOMENT_SECONDS = 15.0  # how long such a moment is waited for
 LONGEST_DELAY = 0.4  # seconds, between the last of `--between` mails and the kill
 START_KILL_SHARE, START_KILL_SECONDS = 0.2, 1.6  # a daemon that was killed is killed again while it starts
 PROGRESS_SECONDS = 120.0  # without any, it hangs
