@@ -69,9 +69,13 @@ def _by_rule(fields: Fields, subject: str) -> tuple[AutomaticKind, str] | None:
 
 
 def _by_words(fields: Fields, subject: str, text: str) -> tuple[AutomaticKind, str] | None:
-    """Subjects as machines write them, unless a person's client wrote this; looser words only beside a weak sign."""
-    named = words.AS_MACHINES_WRITE.match(subject[:200])
-    if named and "user-agent" not in fields and not _CLIENT.search(fields.text("x-mailer")[:200]):
+    """Subjects as machines write them, in an answer or with a text of absence; looser words only beside a weak sign.
+
+    A customer may ask about automatic replies in such a subject: alone it says nothing, nor from a person's client.
+    """
+    answers = "in-reply-to" in fields or "references" in fields
+    named = words.AS_MACHINES_WRITE.match(subject[:200]) is not None and not _from_a_client(fields)
+    if named and (answers or words.absent_text().search(text[:_FAR])):
         return "auto-reply", f"Subject: {subject[:80]}"
     sign = _weak_sign(fields)
     if sign is None:
@@ -86,6 +90,10 @@ def _by_words(fields: Fields, subject: str, text: str) -> tuple[AutomaticKind, s
         (words.generated(), "auto-generated"),
     )
     return next(((kind, f"{sign}, and its words") for pattern, kind in kinds if pattern.search(says)), None)
+
+
+def _from_a_client(fields: Fields) -> bool:
+    return "user-agent" in fields or _CLIENT.search(fields.text("x-mailer")[:200]) is not None
 
 
 def _weak_sign(fields: Fields) -> str | None:

@@ -34,6 +34,23 @@ def test_peoples_mails_may_be_answered(fields: tuple[str, ...]) -> None:
     assert message.may_answer
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: wrong language",
+        "Out of Office: how do I set it?",
+        "Automatische Antwort: falscher Text",
+        "Out of office",
+        "Vacation",
+    ],
+)
+def test_people_ask_about_automatic_replies(subject: str) -> None:
+    """Such a subject alone, in a mail that answers nothing, is a customer's question: it must not be lost."""
+    message = mail(subject=subject)
+    assert message.automatic is None
+    assert message.may_answer
+
+
 @pytest.mark.parametrize("value", ["All", "OOF", "AutoReply", "DR, AutoReply", "all", "OOF, AutoReply"])
 def test_suppressed_answers_make_no_machine(value: str) -> None:
     """X-Auto-Response-Suppress alone: a person's mail, that no automatic answer may go to."""
@@ -52,10 +69,10 @@ def test_suppressed_answers_make_no_machine(value: str) -> None:
         (("X-Autoreply: yes",), "Re: Invoice", "auto-reply"),
         (("X-Autorespond: Re: Invoice",), "Re: Invoice", "auto-reply"),
         (("Precedence: auto_reply",), "Re: Invoice", "auto-reply"),
-        ((), "Out of Office: Invoice", "out-of-office"),
-        ((), "Automatic reply: Invoice", "out-of-office"),
+        (("In-Reply-To: <1@example.com>",), "Out of Office: Invoice", "out-of-office"),
+        (("References: <1@example.com>",), "Automatic reply: Invoice", "out-of-office"),
         (("Return-Path: <>",), "AW: Abwesenheit bis Montag", "out-of-office"),
-        ((), "Réponse automatique : Facture", "out-of-office"),
+        (("In-Reply-To: <1@example.com>",), "Réponse automatique : Facture", "out-of-office"),
         (("List-Id: Users <users.example.org>",), "Question", "list"),
         (("List-Unsubscribe: <mailto:x@y.z>",), "News", "list"),
         (("Precedence: list",), "Question", "list"),
@@ -71,8 +88,9 @@ def test_machines_mails_are_named_and_not_answered(fields: tuple[str, ...], subj
     message = mail(*fields, subject=subject)
     assert message.automatic is not None
     assert message.automatic.kind == kind
-    name = fields[0].partition(":")[0].lower() if fields else "subject"
-    assert message.automatic.why.lower().startswith("multipart/report" if name == "content-type" else name)
+    name = fields[0].partition(":")[0].lower()
+    shown = {"content-type": "multipart/report", "in-reply-to": "subject", "references": "subject"}.get(name, name)
+    assert message.automatic.why.lower().startswith(shown)
     assert not message.may_answer
 
 
