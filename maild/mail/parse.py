@@ -20,8 +20,9 @@ from maild.mail.mime.protection import protection
 from maild.mail.mime.unpack import unpacked
 from maild.mail.reply.divide import divide
 from maild.mail.reply.enclosed import enclosed_in
-from maild.mail.reply.forwarded import answers, forwarded_in, forwards
+from maild.mail.reply.forwarded import forwarded_in
 from maild.mail.reply.scan import scan
+from maild.mail.reply.subject import answers, forwards
 
 _MAX_DEFECTS = 20
 _SINGLE = ("from", "date", "subject", "message-id", "to")

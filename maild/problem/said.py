@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maild.mail.message import Message
+from maild.mail.reply.subject import ANSWERS, FORWARDS
 from maild.problem.block import without_blocks
 from maild.problem.found import Fields
 
 MAX_TEXT = 20_000
 SURE = 0.9  # a labelled value: its line is a form's, not prose
-_ANSWER = re.compile(r"(?i)(?:re|aw|antw|antwort|sv|res|ref|rif|r\u00e9f?|r|betr)\s*(?:\[\d{1,3}\])?\s*:\s*")
-_PASSED_ON = re.compile(r"(?i)(?:fwd?|wg|tr|rv|i|enc|doorst|vs)\s*:\s*")
 _NUMBER = re.compile(r"\[#\d{1,12}\]\s*")
 _SPAN = re.compile(r"text:(\d{1,9})-(\d{1,9})\Z")
 _MACHINE = (
@@ -65,9 +64,9 @@ def bare_subject(subject: str) -> tuple[str, bool]:
     """The subject without what clients put before it, and whether that says it is an answer."""
     is_reply = False
     for _ in range(10):
-        mark = _ANSWER.match(subject)
+        mark = ANSWERS.match(subject)
         is_reply = is_reply or mark is not None
-        mark = mark or _PASSED_ON.match(subject) or _NUMBER.match(subject)
+        mark = mark or FORWARDS.match(subject) or _NUMBER.match(subject)
         if mark is None:
             break
         subject = subject[mark.end() :]

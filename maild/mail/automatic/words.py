@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from maild.mail.reply.subject import ANSWERS
+
 # Subjects of absence, as clients and servers write them before the subject that they answer.
 _ABSENT = {
     "en": (
@@ -210,7 +212,7 @@ def _joined(table: dict[str, tuple[str, ...]]) -> str:
 
 
 _EXCHANGE = "|".join(phrases[0] for phrases in _ANSWERED.values())
-_PREFIX = r"(?:\s*(?:re|aw|sv|antw|vs|odp|ynt|回复|返信)\s*[:\uff1a])?\s*[\[(<*\"]?\s*"
+_PREFIX = rf"(?:{ANSWERS.pattern})?\s*[\[(<*\"]?\s*"
 _AFTER = r"\s*[\])>*\"]*\s*(?:autoreply|auto-reply|reply|assistant)?\s*"
 # The phrase, then a colon or the end: how machines write it.
 AS_MACHINES_WRITE = re.compile(

@@ -13,6 +13,7 @@ from maild.mail.bounces.notices import looks_like_notice
 from maild.mail.bounces.prose import names_a_recipient
 from maild.mail.mime.fields import Fields, content_type, parameters
 from maild.mail.mime.parts import Leaf
+from maild.mail.reply.subject import answers, forwards
 
 REPORTS = ("message/delivery-status", "message/global-delivery-status")
 
@@ -39,11 +40,6 @@ _MACHINE = re.compile(
 _PEOPLES_CLIENT = re.compile(
     r"thunderbird|outlook|apple mail|iphone mail|ipad mail|mutt|kmail|evolution|roundcube|squirrelmail|claws|foxmail|the bat|eudora|k-9"
     r"|webmail|airmail|spark|mailbird|em client|gnus|sylpheed|postbox",
-    re.I,
-)
-_PASSED_ON = re.compile(
-    r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|sv|vs|fw|fwd|wg|tr|rv|enc|i|doorst|vl|odp|pd|ynt|ilt|回复|转发|返信|転送)"
-    r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:\uff1a]",
     re.I,
 )
 _QUOTE = re.compile(
@@ -90,7 +86,7 @@ def machine_weight(fields: Fields) -> int:
 
 def is_passed_on(subject: str) -> bool:
     """A subject that answers or forwards."""
-    return _PASSED_ON.match(subject) is not None
+    return answers(subject) or forwards(subject)
 
 
 def is_report(fields: Fields, leaves: list[Leaf], subject: str, said: str) -> bool:

@@ -10,13 +10,10 @@ from maild.mail.message import Forwarded, Mailbox
 from maild.mail.mime.header import one_line
 from maild.mail.reply.lines import Line, unquoted
 from maild.mail.reply.scan import Opener, Scan
+from maild.mail.reply.subject import FORWARDS
 from maild.mail.reply.titles import is_ruled
 from maild.mail.reply.words import FORWARD_PREFIXES, LABELS_OF, ON_BEHALF, REPLY_PREFIXES, any_of, plain
 
-_PREFIX = r"\s*(?:\[[^\]]{1,40}\]\s*)?"  # a list's name may stand before it, and a count behind
-_COLON = r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:\uff1a]"
-_FORWARDS = re.compile(rf"{_PREFIX}({any_of(frozenset().union(*FORWARD_PREFIXES.values()))}){_COLON}", re.I)
-_ANSWERS = re.compile(rf"{_PREFIX}({any_of(frozenset().union(*REPLY_PREFIXES.values()))}){_COLON}", re.I)
 _MAILTO = re.compile(
     r"<mailto:([^<>\s]{1,320})>|\[(?:mailto:)?([^\[\]\s]{1,320}@[^\[\]\s]{1,320})\]|\(mailto:([^()\s]{1,320})\)", re.I
 )
@@ -24,16 +21,6 @@ _TWICE = re.compile(r"(\S@\S+?)\s?<mailto:[^<>]*>", re.I)
 _ON_BEHALF = re.compile(rf"\s(?:{any_of(ON_BEHALF)})\s", re.I)
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]{1,320}@[^\s@<>\"'(),;:\[\]]{1,320}")
 MAX_PEOPLE = 4_000  # characters
-
-
-def forwards(subject: str) -> bool:
-    """Whether a subject says that its mail is forwarded."""
-    return _FORWARDS.match(subject) is not None
-
-
-def answers(subject: str) -> bool:
-    """Whether a subject says that its mail is a reply."""
-    return _ANSWERS.match(subject) is not None
 
 
 def forwarded_in(found: Scan, subject: str) -> Forwarded | None:
@@ -51,7 +38,7 @@ def forwarded_in(found: Scan, subject: str) -> Forwarded | None:
         from_=author[0] if author else Mailbox(name=written[0], address=written[1]) if any(written) else None,
         to=_people(values.get("to", "")),
         cc=_people(values.get("cc", "")),
-        subject=one_line(values["subject"]) if "subject" in values else _FORWARDS.sub("", subject, count=1).strip(),
+        subject=one_line(values["subject"]) if "subject" in values else FORWARDS.sub("", subject, count=1).strip(),
         date=one_line(values.get("date", "") or (opener.attribution.date if opener.attribution else "")),
         text=_text(found.lines, opener),
     )
@@ -59,7 +46,7 @@ def forwarded_in(found: Scan, subject: str) -> Forwarded | None:
 
 def _says_so(subject: str, opener: Opener) -> bool:
     """Whether a subject says that its mail is forwarded. `VS:` is a Danish forward and a Finnish reply: labels tell which."""
-    found = _FORWARDS.match(subject)
+    found = FORWARDS.match(subject)
     if found is None:
         return False
     labels = opener.heading.labels if opener.heading else frozenset()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from maild.mail.message import Forwarded, Mailbox
-from maild.mail.reply.forwarded import answers, forwarded_in, forwards
+from maild.mail.reply.forwarded import forwarded_in
 from maild.mail.reply.scan import scan
+from maild.mail.reply.subject import answers, forwards
 
 
 def found(text: str, subject: str = "Fwd: Tax") -> Forwarded | None:
