@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maild.mail.message import Message
 from maild.mail.reply.subject import ANSWERS, FORWARDS
 from maild.problem.block import without_blocks
 from maild.problem.found import Fields
+from maild.problem.machines import machines
 
 MAX_TEXT = 20_000
 SURE = 0.9  # a labelled value: its line is a form's, not prose
 _NUMBER = re.compile(r"\[#\d{1,12}\]\s*")
 _SPAN = re.compile(r"text:(\d{1,9})-(\d{1,9})\Z")
-_MACHINE = (
-    "Traceback (",
-    "```",
-    'File "',
-    "    at ",
-    " ERROR ",
-    " WARNING ",
-    " INFO ",
-    " CRITICAL ",
-    "RPC_ERROR",
-)  # what needs a look
-_TRACE = re.compile(r"Traceback \(|```|^\s*File \"|^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", re.M)
-_LOG = re.compile(
-    r"\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|File \"|at [\w.$<>]{1,200}\(|RPC_ERROR|(?:\w{1,20} )?Server Error\s*\Z)"
-)
-_RAISED = re.compile(r"[A-Za-z_][\w.]{2,200}(?:Error|Exception|Violation|Warning|Fault|Exit)\b|[a-z_]+(?:\.[\w]+)+:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,28 +83,14 @@ def _is_short(line: str) -> bool:
 
 def without_machines(text: str) -> str:
     """Without tracebacks, lines of logs, and code between fences."""
-    return "\n".join(_by_people(text.split("\n"))) if _may_be_machines(text) else text
-
-
-def _may_be_machines(text: str) -> bool:
-    return any(mark in text for mark in _MACHINE)
+    kept, at = [], 0
+    for start, end in machines(text):
+        kept.append(text[at:start])
+        at = max(at, end + 1)  # with the end of its line
+    return "".join([*kept, text[at:]])
 
 
 def _told(text: str) -> int:
     """How many words stand above what a machine wrote."""
-    above = _TRACE.split(text[:MAX_TEXT], maxsplit=1)[0] if _may_be_machines(text) else text[:MAX_TEXT]
-    return len(above.split())
-
-
-def _by_people(lines: list[str]) -> Iterator[str]:
-    fenced = raised = False
-    for line in lines:
-        if line.lstrip().startswith("```"):
-            fenced = not fenced
-        elif "Traceback (" in line:
-            raised = True
-        elif raised:
-            # It ends with what was raised, the first line that is not set in; or with an empty one.
-            raised = bool(line.strip()) and (line[0].isspace() or not _RAISED.match(line))
-        elif not fenced and not _LOG.match(line):
-            yield line
+    text = text[:MAX_TEXT]
+    return len(text[: next((start for start, _ in machines(text)), len(text))].split())

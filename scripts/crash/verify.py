@@ -260,7 +260,7 @@ class _Checks:
             (acknowledged if first.automatic == "auto-replied" else notified)[first.answers].add(message_id)
             if first.ticket != self._ticket_of.get(first.answers):
                 self._wrong(f"<{message_id}> names ticket {first.ticket} for a mail on {self._ticket_of.get(first.answers)}")
-        desk = [each for each in self._customers.letters.values() if self._entries[each.message_id] and each.to != OPERATOR]
+        desk = [each for each in self._customers.letters.values() if each.message_id in self._ticket_of]
         for letter in desk:
             opens = letter is letter.thread.letters[0]
             told = sorted(self._sink.copies[each][0].to for each in notified[letter.message_id])

@@ -36,7 +36,7 @@ def test_bare_subject(subject: str, bare: str, is_reply: bool) -> None:
         ("2026-03-04 12:00:00,123 7 ERROR db odoo.http: Exception\nnothing else", "nothing else"),
         (
             'It fails:\nTraceback (most recent call last):\n File "a.py", line 1\n  x\n\nIt should not.',
-            "It fails:\nIt should not.",
+            "It fails:\n\nIt should not.",
         ),
         ("Oops\n    at com.example.Main.run(Main.java:12)\nthat is all", "Oops\nthat is all"),
     ],

@@ -144,6 +144,7 @@ _ABSENT_TEXT = (
     "(?:i am|i'm|i’m|i will be|i'll be|we are|is) (?:currently |presently |now )?(?:out of (?:the )?office|away|"
      "on (?:vacation|holiday|annual leave|leave|maternity|parental)|not (?:in|at) (?:the |my )?(?:office|desk)|"
      "travell?ing|unavailable)", "i(?: will|'ll|’ll) (?:return|be back) (?:on|in|at|after)",
+    r"(?:^|\n)\s*(?:i am |i'm )?out of (?:the )?office (?:until|till|from|through|between|next|this|today)",
     "(?:limited|no) access to (?:my )?e-?mail", r"thank you for your (?:message|e-?mail)[^\n]{0,30}(?:out of|away|on leave)",
     r"ich bin (?:derzeit |momentan |zur zeit |bis |vom |ab |aktuell )?[^\n]{0,50}(?:nicht (?:im|erreichbar)|"
      "abwesend|im urlaub|außer haus)",

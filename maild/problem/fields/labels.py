@@ -8,8 +8,9 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from maild.problem.fields.layout import LIST_ITEM, WIDTH, closings, logs
+from maild.problem.fields.layout import LIST_ITEM, WIDTH, closings
 from maild.problem.fields.values import MAX_VALUE, has_boxes, read_value
+from maild.problem.machines import logs
 from maild.problem.table import MAX_LABEL, FieldSpec, FieldTable, PatternMatch, first_word, fold_label, fold_words
 
 MAX_BLOCK = 500  # lines

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from maild.problem.fields.layout import LIST_ITEM, WIDTH, closings, fences, logs
+from maild.problem.fields.layout import LIST_ITEM, WIDTH, closings
+from maild.problem.machines import machines
 from maild.problem.table import Prose
 
 MAX_SENTENCE = 1_000
@@ -59,7 +60,7 @@ def within(text: str, start: int, end: int, prose: Prose) -> Iterator[Sentence]:
 def _pieces(text: str, closed: frozenset[int], taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str, int]]:
     """(start, end, list mark, where that stands) of paragraphs and list items."""
     at = 0
-    for first, last in _merged([*taken, *logs(text), *fences(text), (len(text), len(text))]):
+    for first, last in _merged([*taken, *machines(text), (len(text), len(text))]):
         start, item, item_at = -1, "", -1
         for line in text[at:first].split("\n"):
             mark = LIST_ITEM.match(line)
