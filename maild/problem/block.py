@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from maild.problem.fields import MAX_VALUE, read_value
 from maild.problem.found import BLOCK, Field
-from maild.problem.table import FieldTable, fold_label
+from maild.problem.table import FieldTable
 
 BEGIN = "----- please complete -----"
 END = "----- end -----"
@@ -50,7 +50,7 @@ def read_blocks(text: str, table: FieldTable) -> dict[str, Field]:
             inside = False
         elif inside:
             label, colon, value = bare.partition(":")
-            known = table.labels.get(fold_label(label)) if colon else None
+            known = table.labels.named(label) if colon else None
             if known:
                 name = known
                 answers[name] = [value.strip()]

@@ -16,7 +16,7 @@ MOST = 20
 LONG_ITEM = 4  # words of an item that may be an issue of its own
 LONG_SENTENCE = 6  # of a sentence that "also" begins
 _LABEL = re.compile(r"[^:\n]{1,40}:\s*(.*)\Z", re.S)
-_HEADING = re.compile(r"(?m)^[\s*#_]*([^\W\d_]{4,12})\s*(?:n[\u00b0\u00ba.]|nr\.?|#)?\s*(\d{1,2})\b")
+_HEADING = re.compile(r"(?m)^[ \t*#_]*([^\W\d_]{4,12})\s*(?:n[\u00b0\u00ba.]|nr\.?|#)?\s*(\d{1,2})\b")
 
 Sign = Literal["number", "several", "thing", "next", "also", "same", "ordinal", "article", "steps", "both"]
 

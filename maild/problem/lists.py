@@ -86,7 +86,7 @@ def _follows(line: str, first: _Mark, number: int) -> bool:
 def _mark_of(line: str) -> _Mark | None:
     found = _BULLET.match(line)
     if found is None:
-        ring = _RING.match(line)
+        ring = None if line.isascii() else _RING.match(line)
         return _Mark(len(ring[1]), "1", _ring_number(ring[2]), ring.end()) if ring else None
     indent, bullet, number = found.groups()
     if bullet:

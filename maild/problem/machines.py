@@ -9,7 +9,8 @@ _TRACE = re.compile(
     r"(?m)^[ \t>]*(?:Traceback \(most recent call last\)|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|File \"|at [\w.$<>]{1,200}\(|RPC_ERROR"
     r"|(?:\w{1,20} )?Server Error[ \t]*$)"
 )
-_MAYBE = re.compile(r"Traceback \(|\d-\d\d[ T]\d\d:|File \"|\bat [\w.$<>]{1,200}\(|RPC_ERROR|Server Error")  # most texts end here
+_MARKS = ("Traceback (", 'File "', "RPC_ERROR", "Server Error")
+_TIME, _CALL = re.compile(r":\d\d:\d\d"), re.compile(r"at [\w.$<>]{1,200}\(")  # most texts have none of these
 _GOES_ON = re.compile(
     r"[ \t]+\S|[\w.]+(?:Error|Exception|Warning|Violation|Interrupt|Fault|Exit)\b|[A-Z]\w+(?:\.\w+)+:"
     r"|Traceback|During handling|The above exc|\d{4}-\d\d-\d\d[ T]\d\d:"
@@ -19,7 +20,7 @@ _FENCE = re.compile(r"(?m)^[ \t]*```")
 
 def logs(text: str) -> Iterator[tuple[int, int]]:
     """Where tracebacks and log lines stand."""
-    at = 0 if _MAYBE.search(text) else len(text)
+    at = 0 if any(mark in text for mark in _MARKS) or _TIME.search(text) or _CALL.search(text) else len(text)
     while match := _TRACE.search(text, at):
         line_end = text.find("\n", match.end())
         while line_end >= 0 and _GOES_ON.match(text, line_end + 1):

@@ -7,18 +7,25 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from maild.problem.labels import Labels
 from maild.problem.plain import plain
 
 FieldKind = Literal["token", "choice", "truth", "text"]
-MAX_LABEL = 60
 _WORD = re.compile(r"\.?\w+(?:\.\w+)*")
-_ENDS_WORD = re.compile(r"[\s_\-./'?]")
-_LABEL_MARKS = re.compile(r"[\s*_#>\u2022\-]+")
 Says = Callable[[str, Collection[str]], bool]  # whether a text says this and nothing else; words of names may stand in it
 
 
 class Pattern(Protocol):
-    """A compiled pattern of linear time (RE2)."""
+    """A compiled pattern of linear time (RE2), and how it is `written`."""
+
+    @property
+    def written(self) -> str:
+        """As the operator wrote it."""
+        ...
+
+    def is_in(self, octets: bytes) -> bool:
+        """Whether a text in UTF-8 has a match."""
+        ...
 
     def search(self, text: str) -> PatternMatch | None:
         """The first match."""
@@ -75,17 +82,6 @@ class FieldSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelForms:
-    """Labels as they stand in text, `plain` text that is. Group 1 is the label."""
-
-    line: Callable[[str], Pattern | None]  # by the first word of a line: at its start, with a separator, then the value; or alone
-    before: frozenset[str]  # words that may stand before any label, folded
-    inside: Pattern  # further on in a line, behind a mark, with a colon
-    asked: Pattern  # in a question
-    foreign: Pattern  # words of labels of something else
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
     """What a pattern in a sentence tells. `does`: see rules/prose.yaml for those of a field, rules/sentences.yaml for the others."""
 
@@ -127,11 +123,10 @@ class Prose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTable:
-    """All of it. `labels` maps a folded label to its field; to an empty name, where it is the label of something else."""
+    """All of it."""
 
     specs: Mapping[str, FieldSpec]
-    labels: Mapping[str, str]
-    label_forms: LabelForms
+    labels: Labels
     anywhere: Sequence[tuple[str, Pattern]]  # (field, pattern): group 1 is a value wherever it stands
     present: Callable[[str], Collection[int]]  # which of these patterns a text has at all
     prose: Prose | None = None
@@ -150,16 +145,6 @@ class FieldTable:
         """How to answer, or an empty string."""
         hints = self.specs[name].hint
         return hints.get(language) or hints.get("en") or ""
-
-
-def first_word(folded: str) -> str:
-    """What a line with this label begins with."""
-    return _ENDS_WORD.split(folded, maxsplit=1)[0]
-
-
-def fold_label(text: str) -> str:
-    """How labels are compared: folded case, no accents, no list marks, single blanks."""
-    return _LABEL_MARKS.sub(" ", plain(text).casefold()).strip(" .:?()\u00bf")
 
 
 def fold_words(text: str) -> str:

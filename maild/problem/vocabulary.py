@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 MAX_WORDS = 4_000
@@ -69,14 +69,27 @@ class _Form:
     needs: Sequence[frozenset[str]]  # of each of these, a text without one cannot have the phrase
 
 
-def words_in(text: str) -> list[str]:
+class Words(list[str]):
+    """The words of a text, and the places of each."""
+
+    @cached_property
+    def where(self) -> Mapping[str, Sequence[int]]:
+        """The places of each word."""
+        found: dict[str, list[int]] = {}
+        for place, word in enumerate(self):
+            found.setdefault(word, []).append(place)
+        return found
+
+
+def words_in(text: str) -> Words:
     """The words of a text, folded, with marks where sentences end (`ENDS`)."""
-    return [word if word[0] != "\n" else "\n" for word in _WORD.findall(fold(text))[:MAX_WORDS]]
+    return Words(word if word[0] != "\n" else "\n" for word in _WORD.findall(fold(text))[:MAX_WORDS])
 
 
 def fold(text: str) -> str:
     """Without letter case and accents."""
-    return text.casefold().translate(_PLAIN)
+    folded = text.casefold()
+    return folded if folded.isascii() else folded.translate(_PLAIN)
 
 
 class Vocabulary:
@@ -123,13 +136,12 @@ class Vocabulary:
         """(place, number) of each phrase wherever it stands."""
         if not self._is_built:
             self._build()
-        where: dict[str, list[int]] = {}
-        for place, word in enumerate(words):
-            where.setdefault(word, []).append(place)
-        all_words = where.keys()
+        where = words.where if isinstance(words, Words) else Words(words).where
+        all_words, known = where.keys(), self._known
         seen: set[int] = set()  # forms whose start must be searched for
         for word, its_places in where.items():
-            for form in self._led_to(word):
+            forms = known.get(word)
+            for form in self._led_to(word) if forms is None else forms:
                 if any(map(all_words.isdisjoint, form.needs)):
                     continue
                 if form.anchor is not None:
@@ -144,14 +156,12 @@ class Vocabulary:
                         yield start, form.number
 
     def _led_to(self, word: str) -> Sequence[_Form]:
-        known = self._known.get(word)
-        if known is None:
-            known = tuple({id(form): form for form in self._forms_with(word)}.values())
-            if len(word) <= MAX_REMEMBERED:
-                if len(self._known) > MOST_REMEMBERED:
-                    self._known.clear()
-                self._known[word] = known
-        return known
+        forms = tuple({id(form): form for form in self._forms_with(word)}.values())
+        if len(word) <= MAX_REMEMBERED:
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.clear()
+            self._known[word] = forms
+        return forms
 
     def _forms_with(self, word: str) -> Iterator[_Form]:
         yield from self._whole.get(word, ())

@@ -1,4 +1,4 @@
-"""Words and patterns of all rules, matched together: one RE2 set per place, so a hundred rules cost a mail microseconds.
+"""Words and patterns of all rules, looked for together: a pattern is tried only where the words are that it needs.
 
 RE2 runs in linear time whatever the pattern and the text: no rule can hang the desk.
 """
@@ -7,17 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 import re2
 
-from maild.problem.table import PatternMatch
+from maild.problem.table import Pattern, PatternMatch
+from maild.rules.anchors import DIGIT, needs, words_in
 
 PLACES = ("subject", "text")
 MAX_TEXT = 262_144
-MAX_MEMORY = 64 << 20
+MOST_REMEMBERED, MAX_REMEMBERED = 50_000, 30  # words, and their letters, whose patterns are remembered
+MOST_SHORT, MAX_SHORT = 5_000, 40  # texts of few characters, of which forms and letters have many: greetings, versions, `yes`
+NEEDED = 2  # of the words that a pattern needs, so many are asked for
+_DIGITS = re.compile(r"\d")
 _BLANKS = re.compile(r"[ \t]+")
 _BEFORE, _AFTER = r"(?:^|[^\pL\pN_])", r"(?:$|[^\pL\pN_])"
+
+
+Masks = tuple[int, int]
 
 
 class BadPattern(ValueError):
@@ -27,11 +36,21 @@ class BadPattern(ValueError):
 class Linear:
     """A compiled pattern. In ASCII, octets and characters have the same places: there the wrapper's counting is spared."""
 
-    __slots__ = ("_regexp", "groups")
+    __slots__ = ("_alone", "_regexp", "groups", "written")
 
     def __init__(self, regexp: Any) -> None:
         self._regexp = regexp
         self.groups: int = regexp.groups
+        self.written: str = regexp.pattern
+        self._alone: re2.Set | None = None
+
+    def is_in(self, octets: bytes) -> bool:
+        """Whether a text in UTF-8 has a match."""
+        if self._alone is None:  # a set of one tells no places, and takes a third of the time
+            self._alone = re2.Set.SearchSet(_quiet())
+            self._alone.Add(self.written)
+            self._alone.Compile()
+        return self._alone.Match(octets) is not None
 
     def search(self, text: str) -> PatternMatch | None:
         """The first match."""
@@ -88,13 +107,17 @@ def compile_pattern(pattern: str) -> Linear:
     Raises:
         BadPattern: with RE2's reason (back references and look-around are not known to it).
     """
-    options = re2.Options()
-    options.log_errors = False
     try:
-        return Linear(re2.compile(pattern, options))
+        return Linear(re2.compile(pattern, _quiet()))
     except re2.error as error:
         reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
         raise BadPattern(reason) from error
+
+
+def _quiet() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    return options
 
 
 def words_pattern(words: Sequence[str]) -> str:
@@ -104,22 +127,66 @@ def words_pattern(words: Sequence[str]) -> str:
 
 
 class PatternSet:
-    """Patterns that are looked for in one go: the numbers of those that a text has."""
+    """Patterns that are looked for in one go. What they need is found out when the first text comes: many a process never has one."""
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._set: re2.Set | None = None
-        if patterns:
-            options = re2.Options()
-            options.log_errors = False
-            options.max_mem = MAX_MEMORY
-            self._set = re2.Set.SearchSet(options)
-            for pattern in patterns:
-                self._set.Add(pattern)
-            self._set.Compile()
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = patterns
+        self._known: dict[str, Masks] = {}
+        self._index: _Index | None = None
+        self._hits_of_short = lru_cache(MOST_SHORT)(self._hits)
 
     def hits(self, text: str) -> frozenset[int]:
-        """Which patterns match somewhere."""
-        return frozenset(self._set.Match(text) or ()) if self._set is not None else frozenset()
+        """The numbers of the patterns that match somewhere."""
+        return self._hits_of_short(text) if len(text) <= MAX_SHORT else self._hits(text)
+
+    def _hits(self, text: str) -> frozenset[int]:
+        if self._index is None:
+            self._index = _Index(self._patterns)
+        first, second = self._index.always
+        for word in set(words_in(text.lower())):
+            masks = self._known.get(word) or self._masks(word, self._index)
+            first |= masks[0]
+            second |= masks[1]
+        octets = text.encode(errors="replace")
+        return frozenset(number for number in _numbers(first & second) if self._patterns[number].is_in(octets))
+
+    def _masks(self, word: str, index: _Index) -> Masks:
+        masks = index.masks(word)
+        if len(word) <= MAX_REMEMBERED and len(self._known) < MOST_REMEMBERED:
+            self._known[word] = masks
+        return masks
+
+
+class _Index:
+    """By words, beginnings and ends of words: the patterns that need them, as bits. `always` are those that need none."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._tables: tuple[dict[str, list[int]], ...] = ({}, {}, {})
+        always = [0] * NEEDED
+        for number, pattern in enumerate(patterns):
+            needed = needs(pattern.written)
+            for place in range(NEEDED):
+                for anchor in needed[place] if place < len(needed) else ():
+                    bare = anchor.strip("*") or anchor
+                    table = self._tables[0 if bare == anchor else 1 if anchor.endswith("*") else 2]
+                    table.setdefault(bare, [0] * NEEDED)[place] |= 1 << number
+                always[place] |= (place >= len(needed)) << number
+        self.always = (always[0], always[1])
+        self._longest = max((len(each) for table in self._tables for each in table), default=0)
+
+    def masks(self, word: str) -> Masks:
+        word = _DIGITS.sub(DIGIT, word)
+        sizes = range(1, min(len(word), self._longest) + 1)
+        parts = ([word], [word[:size] for size in sizes], [word[-size:] for size in sizes])
+        found = [table[part] for table, several in zip(self._tables, parts, strict=True) for part in several if part in table]
+        return reduce(or_, (each[0] for each in found), 0), reduce(or_, (each[1] for each in found), 0)
+
+
+def _numbers(mask: int) -> Iterator[int]:
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 class PatternIndex:
@@ -135,7 +202,7 @@ class PatternIndex:
 
     def close(self) -> None:
         """Compiles what was added."""
-        self._sets = {place: PatternSet(list(numbers)) for place, numbers in self._numbers.items()}
+        self._sets = {place: PatternSet([compile_pattern(each) for each in numbers]) for place, numbers in self._numbers.items()}
 
     def hits(self, texts: Mapping[str, str]) -> Mapping[str, frozenset[int]]:
         """The numbers of the patterns that each text has; the width of blanks does not matter."""

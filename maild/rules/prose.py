@@ -80,9 +80,9 @@ class _SentencesFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
-    """The cues of one table, with the pattern of each as it is looked for."""
+    """The cues of one table."""
 
-    cues: Sequence[tuple[Cue, str]]
+    cues: Sequence[Cue]
     never: Mapping[str, frozenset[str]] = field(default_factory=dict)
     greeting: Pattern | None = None
     closing: Pattern | None = None
@@ -95,9 +95,9 @@ def prose_of(*tables: Cues | None) -> Prose:
     there = [each for each in tables if each is not None]
     cues = [each for table in there for each in table.cues]
     return Prose(
-        cues=[cue for cue, _ in cues],
+        cues=cues,
         never={name: words for table in there for name, words in table.never.items() if words},
-        present=PatternSet([pattern for _, pattern in cues]).hits,
+        present=PatternSet([cue.pattern for cue in cues]).hits,
         greeting=next((table.greeting for table in there if table.greeting), None),
         closing=next((table.closing for table in there if table.closing), None),
         abbreviations=frozenset().union(*(table.abbreviations for table in there)),
@@ -113,7 +113,7 @@ def read_prose(specs: Mapping[str, FieldSpec]) -> Callable[[Document, Binder], C
         if written is None:
             return None
         reader = _Reader(binder, written.pieces or {})
-        cues: list[tuple[Cue, str]] = []
+        cues: list[Cue] = []
         for name, told in written.fields.items():
             if name not in specs:
                 binder.fail(("fields", name), f"there is no field '{name}'", nearest(name, specs))
@@ -134,9 +134,9 @@ def read_sentences(document: Document, binder: Binder) -> Cues | None:
         return None
     reader = _Reader(binder, written.pieces or {})
     cues = [
-        (Cue(does=kind, field="", value=None, group=0, pattern=compiled), pattern)
+        Cue(does=kind, field="", value=None, group=0, pattern=pattern)
         for kind in _Kinds.__dataclass_fields__
-        for pattern, compiled in reader.together(getattr(written.kinds, kind), ("kinds", kind))
+        for pattern in reader.phrases(getattr(written.kinds, kind), ("kinds", kind))
     ]
     return Cues(
         cues=cues,
@@ -163,28 +163,13 @@ class _Reader:
         self.binder = binder
         self.pieces = {name: re.sub(r"\|\s+(?=\w)", "|", piece) for name, piece in pieces.items()}  # lists may have several lines
 
-    def phrases(self, written: Phrases | None, steps: Steps, groups: int = 0) -> Iterator[tuple[str, Pattern]]:
-        """(pattern, compiled) of each; `groups` is how many values it must have."""
+    def phrases(self, written: Phrases | None, steps: Steps, groups: int = 0) -> Iterator[Pattern]:
+        """Each of them; `groups` is how many values it must have."""
         for language, several in (written or {}).items():
             for number, phrase in enumerate(several):
                 compiled = self._compiled(phrase, (*steps, language, number), groups)
                 if compiled is not None:
                     yield compiled
-
-    def together(self, written: Phrases | None, steps: Steps) -> Iterator[tuple[str, Pattern]]:
-        """All of them as one (pattern, compiled), where it does not matter which it is."""
-        numbered = (
-            (language, number, phrase) for language, several in (written or {}).items() for number, phrase in enumerate(several)
-        )
-        phrases = [f"(?:{self._plain(phrase, (*steps, language, number))})" for language, number, phrase in numbered]
-        pattern = f"{_BEFORE}(?:{'|'.join(phrases)}){_AFTER}"
-        try:
-            compiled = compile_pattern(pattern) if phrases else None
-        except BadPattern:
-            compiled = None
-            list(self.phrases(written, steps))  # tells which of them it is
-        if compiled is not None:
-            yield pattern, compiled
 
     def any_of(self, written: Phrases, steps: Steps, frame: str) -> Pattern | None:
         """All of them as one pattern, in a frame."""
@@ -196,13 +181,13 @@ class _Reader:
             self.binder.fail(steps, f"RE2 does not take one of these: {error}", "mend it")
             return None
 
-    def _compiled(self, phrase: str, steps: Steps, groups: int) -> tuple[str, Pattern] | None:
+    def _compiled(self, phrase: str, steps: Steps, groups: int) -> Pattern | None:
         pattern = f"{_BEFORE}(?:{self._plain(phrase, steps)}){_AFTER}"
         try:
             compiled = compile_pattern(pattern)
             if compiled.groups < groups:
                 self.binder.fail(steps, f"the pattern has no group {groups}", "put the value in brackets")
-            return pattern, compiled
+            return compiled
         except BadPattern as error:
             self.binder.fail(steps, f"RE2 does not take this pattern: {error}", "mend it")
             return None
@@ -221,34 +206,34 @@ class _Reader:
         return phrase.replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
-def _told(name: str, told: _Told, spec: FieldSpec, reader: _Reader) -> Iterator[tuple[Cue, str]]:
+def _told(name: str, told: _Told, spec: FieldSpec, reader: _Reader) -> Iterator[Cue]:
     """The cues of one field."""
     steps: Steps = ("fields", name)
     several = (("not", told.not_), ("unclear", told.unclear), ("best", told.best), ("says", told.says), ("perhaps", told.perhaps))
     for does, written in several:
         if does in ("best", "says", "perhaps") and written and spec.kind != "token":
             reader.binder.fail((*steps, does), f"'{name}' is no token", "write `values: { VALUE: { LANGUAGE: [phrases] } }`")
-        for pattern, compiled in reader.phrases(written, (*steps, does), groups=int(does in ("best", "says", "perhaps"))):
-            yield Cue(does=does, field=name, value=None, group=1, pattern=compiled), pattern
+        for pattern in reader.phrases(written, (*steps, does), groups=int(does in ("best", "says", "perhaps"))):
+            yield Cue(does=does, field=name, value=None, group=1, pattern=pattern)
     known = {*spec.words.values()}
     for value, phrases in (told.values or {}).items():
         if value not in known:
             reader.binder.fail((*steps, "values", value), f"'{value}' is no value of '{name}'", nearest(value, known))
-        for pattern, compiled in reader.together(phrases, (*steps, "values", value)):
-            yield Cue(does="value", field=name, value=value, group=0, pattern=compiled), pattern
+        for pattern in reader.phrases(phrases, (*steps, "values", value)):
+            yield Cue(does="value", field=name, value=value, group=0, pattern=pattern)
 
 
-def _moves(moves: _Moves, specs: Mapping[str, FieldSpec], reader: _Reader) -> Iterator[tuple[Cue, str]]:
+def _moves(moves: _Moves, specs: Mapping[str, FieldSpec], reader: _Reader) -> Iterator[Cue]:
     """The cues of moves: the old value is in group 1 of `both` and `from`, the new one in group 2 of `both` and group 1 of `to`."""
     for key in ("old", "new"):
         if getattr(moves, key) not in specs:
             reader.binder.fail(("moves", key), f"there is no field '{getattr(moves, key)}'", nearest(getattr(moves, key), specs))
-    for pattern, compiled in reader.phrases(moves.both, ("moves", "both"), groups=2):
-        yield Cue(does="from", field=moves.old, value=moves.new, group=1, pattern=compiled), pattern
-        yield Cue(does="to", field=moves.old, value=moves.new, group=2, pattern=compiled), pattern
+    for pattern in reader.phrases(moves.both, ("moves", "both"), groups=2):
+        yield Cue(does="from", field=moves.old, value=moves.new, group=1, pattern=pattern)
+        yield Cue(does="to", field=moves.old, value=moves.new, group=2, pattern=pattern)
     for does, phrases, group in (("to", moves.to, 1), ("from", moves.from_, 1)):
-        for pattern, compiled in reader.phrases(phrases, ("moves", does), groups=1):
-            yield Cue(does=does, field=moves.old, value=moves.new, group=group, pattern=compiled), pattern
+        for pattern in reader.phrases(phrases, ("moves", does), groups=1):
+            yield Cue(does=does, field=moves.old, value=moves.new, group=group, pattern=pattern)
     for does, phrases in (("wish", moves.wish), ("done", moves.done)):
-        for pattern, compiled in reader.together(phrases, ("moves", does)):
-            yield Cue(does=does, field="", value=None, group=0, pattern=compiled), pattern
+        for pattern in reader.phrases(phrases, ("moves", does)):
+            yield Cue(does=does, field="", value=None, group=0, pattern=pattern)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from maild.document import Binder, Document, Steps, nearest
-from maild.problem.table import FieldKind, FieldSpec, FieldTable, Pattern, Rewrite, fold_label, fold_words
-from maild.rules.labels import label_forms
+from maild.problem.labels import Labels, fold_label
+from maild.problem.table import FieldKind, FieldSpec, FieldTable, Pattern, Rewrite, fold_words
 from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
 from maild.tickets.assurance import Action, Required
 from maild.tickets.people import Teams
@@ -99,10 +99,9 @@ def read_fields(document: Document, binder: Binder) -> FieldTable | None:
     before = [each for several in (written.before_labels or {}).values() for each in several]
     return FieldTable(
         specs=specs,
-        labels=labels,
-        label_forms=label_forms(labels, before, written.foreign_words),
-        anywhere=[(name, compiled) for name, _, compiled in anywhere],
-        present=PatternSet([pattern for _, pattern, _ in anywhere]).hits,
+        labels=Labels(labels, before, written.foreign_words),
+        anywhere=anywhere,
+        present=PatternSet([pattern for _, pattern in anywhere]).hits,
         opposites=opposites,
     )
 
@@ -147,15 +146,15 @@ def _opposite(spec: FieldSpec) -> FieldSpec:
     return replace(spec, words={word: "no" if value == "yes" else "yes" for word, value in spec.words.items()}, otherwise=None)
 
 
-def _anywhere(name: str, field: _Field, binder: Binder) -> list[tuple[str, str, Pattern]]:
-    """(field, pattern, compiled) of each pattern that is sure without a label."""
-    found: list[tuple[str, str, Pattern]] = []
+def _anywhere(name: str, field: _Field, binder: Binder) -> list[tuple[str, Pattern]]:
+    """(field, pattern) of each pattern that is sure without a label."""
+    found: list[tuple[str, Pattern]] = []
     for number, pattern in enumerate(field.anywhere):
         try:
             compiled = compile_pattern(pattern)
             if compiled.groups < 1:
                 raise BadPattern("it has no group; the first group is the value")
-            found.append((name, pattern, compiled))
+            found.append((name, compiled))
         except BadPattern as error:
             binder.fail(("fields", name, "anywhere", number), f"RE2 does not take this pattern: {error}", "mend it")
     return found

@@ -100,7 +100,7 @@ def field(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     """What is known of the request, as the customer would have written it."""
     name, equals, value = given.argument.partition("=")
     known = moment.terms.table.specs
-    chosen = moment.terms.table.labels.get(name.strip().casefold(), name.strip().lower())
+    chosen = moment.terms.table.labels.named(name) or name.strip().lower()
     if not equals or chosen not in known:
         raise Wrong(f"'{name.strip()}' is no field: {', '.join(known)}")
     return _known(outcome, chosen, value.strip(), moment)

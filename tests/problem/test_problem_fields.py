@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from maild.problem.fields import MAX_VALUE, find_fields
 from maild.problem.found import Field
-from maild.problem.table import FieldTable, fold_label
+from maild.problem.labels import fold_label
+from maild.problem.table import FieldTable
 
 
 def values(text: str, table: FieldTable, subject: str = "") -> dict[str, object]:

@@ -61,7 +61,7 @@ def test_a_small_table_of_fields(tmp_path: Path, problems: Problems) -> None:
     table = read_fields(binder.document, binder)
     assert isinstance(table, FieldTable)
     assert table.specs["blocking"].words == {"yes": "yes", "no": "no"}
-    assert table.labels["release"] == "version"
+    assert table.labels.named("Release") == "version"
     assert (table.title("version", "fr"), table.title("version", "de"), table.hint("blocking", "en")) == (
         "Version du produit",
         "Version",

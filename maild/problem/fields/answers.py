@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from maild.problem.fields.labels import asked
+from maild.problem.fields.page import asked
 from maild.problem.fields.values import MAX_VALUE, read_value
 from maild.problem.found import LABEL, Field
-from maild.problem.plain import plain
+from maild.problem.labels import folded
 from maild.problem.table import FieldTable
 
 MAX_LINES = 5_000
@@ -23,7 +23,7 @@ def find_answers(text: str, table: FieldTable) -> dict[str, Field]:
         return {}
     found: dict[str, Field] = {}
     for question, answer, start in _pairs(text):
-        spec = table.spec(asked(plain(question), table) or "")
+        spec = table.spec(asked(folded(question), table) or "")
         if spec is None or (spec.name in found and found[spec.name].value is not None):
             continue
         field = read_value(spec, answer[:MAX_VALUE], f"text:{start}-{start + len(answer)}", LABEL)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from maild.problem.fields.labels import Entry, Page, entries
+from maild.problem.fields.entries import Entry, entries
 from maild.problem.fields.layout import LIST_ITEM
+from maild.problem.fields.page import Page
 from maild.problem.fields.prose import Closed, Place, denied, told, unclear
 from maild.problem.fields.sentences import Sentence, sentences, within
 from maild.problem.fields.spans import spans
@@ -24,9 +25,10 @@ def find_fields(text: str, subject: str, table: FieldTable, offset: int = 0) -> 
     """All fields of a text; the surest value of each counts. `offset` is where `text` starts in the visible text."""
     text, subject = text[:MAX_TEXT], subject[:MAX_TEXT]
     plainly, headline = plain(text), plain(subject)
-    labelled = list(islice(entries(Page(text, plainly, table)), MAX_ENTRIES))
+    page = Page(text, plainly, table)
+    labelled = list(islice(entries(page), MAX_ENTRIES))
     named = list(islice(entries(Page(subject, headline, table)), MAX_ENTRIES))
-    body, values, title = _units(plainly, headline, labelled, table)
+    body, values, title = _units(page, plainly, headline, labelled)
 
     def place(start: int, end: int, confidence: float) -> tuple[str, float]:
         return f"text:{offset + start}-{offset + end}", confidence
@@ -55,19 +57,19 @@ def _passage(written: str) -> str:
 
 
 def _units(
-    text: str, subject: str, labelled: Sequence[Entry], table: FieldTable
+    page: Page, text: str, subject: str, labelled: Sequence[Entry]
 ) -> tuple[list[Sentence], Mapping[int, list[Sentence]], list[Sentence]]:
     """The sentences of the text, those of each labelled value (by its number), and those of the subject."""
-    if table.prose is None:
+    prose = page.table.prose
+    if prose is None:
         return [], {}, []
-    prose = table.prose
-    taken = [(entry.label_at, entry.end) for entry in labelled]
+    taken = [*((entry.label_at, entry.end) for entry in labelled), *page.machines]
     values = {
         number: list(islice(within(text, each.start, each.end, prose), MAX_OF_VALUE))
         for number, each in enumerate(labelled)
         if each.value
     }
-    return sentences(text, prose, taken), values, sentences(subject, prose)
+    return sentences(text, prose, taken, page.closed), values, sentences(subject, prose)
 
 
 def _closed(labelled: Sequence[Entry], table: FieldTable) -> Closed:
@@ -97,12 +99,12 @@ def _labelled(
         if (
             spec is None
             or not entry.value
-            or denied(values.get(number, ()), spec, table.prose)
+            or denied(values.get(number, ()), spec)
             or (known is not None and known.value is not None)
         ):
             continue
         source, confidence = place(entry.start, entry.end, LABEL)
-        if unclear(values.get(number, ()), spec.name, table.prose):
+        if unclear(values.get(number, ()), spec.name):
             field: Field | None = Field(value=None, source=source, confidence=confidence, ambiguous=True)
         else:
             field = read_value(spec, entry.value, source, confidence)

@@ -9,7 +9,7 @@ from itertools import islice
 from maild.problem.fields.sentences import Sentence
 from maild.problem.fields.values import has_empty_boxes, read_value
 from maild.problem.found import PATTERN, PERHAPS, PROSE, Field
-from maild.problem.table import Cue, FieldSpec, FieldTable, Pattern, PatternMatch, Prose
+from maild.problem.table import Cue, FieldSpec, FieldTable, Pattern, PatternMatch
 
 Place = Callable[[int, int, float], tuple[str, float]]  # (start, end, confidence) -> how the source is called, and how sure it is
 Closed = Mapping[str, Sequence[tuple[int, int]]]
@@ -84,31 +84,28 @@ def told(
         never=prose.never if prose else {},
     )
     if prose is not None:
-        wished = any(prose.cues[number].does == "wish" for unit in around for number in unit.cues)
+        wished = any(cue.does == "wish" for unit in around for cue in unit.cues)
         for unit in units:
-            if has_empty_boxes(unit.text):
-                continue
-            for number in sorted(unit.cues):
-                _note(prose.cues[number], unit, findings)
-            _note_moves(unit, prose, wished, findings)
+            if unit.cues and not has_empty_boxes(unit.text):
+                for cue in unit.cues:
+                    _note(cue, unit, findings)
+                _note_moves(unit, wished, findings)
     for number in table.present(text):
         name, pattern = table.anywhere[number]
         findings.candidates += (_candidate("anywhere", name, match, 0) for match in _matches(pattern, text))
     return _best(findings, table, place)
 
 
-def unclear(units: Sequence[Sentence], name: str, prose: Prose | None) -> bool:
+def unclear(units: Sequence[Sentence], name: str) -> bool:
     """Whether a labelled value leaves open what it is: `17 or 18`."""
-    cues = (prose.cues[number] for unit in units for number in unit.cues) if prose else ()
-    return any(cue.field == name and cue.does == "unclear" for cue in cues)
+    return any(cue.field == name and cue.does == "unclear" for unit in units for cue in unit.cues)
 
 
-def denied(units: Sequence[Sentence], spec: FieldSpec, prose: Prose | None) -> bool:
+def denied(units: Sequence[Sentence], spec: FieldSpec) -> bool:
     """Whether an answer to a choice says that there is none: `I do not know`."""
-    if spec.kind not in ("choice", "truth") or prose is None:
+    if spec.kind not in ("choice", "truth"):
         return False
-    cues = (prose.cues[number] for unit in units for number in unit.cues)
-    return any(cue.field == spec.name and cue.does == "not" for cue in cues)
+    return any(cue.field == spec.name and cue.does == "not" for unit in units for cue in unit.cues)
 
 
 def _note(cue: Cue, unit: Sentence, findings: Findings) -> None:
@@ -124,13 +121,13 @@ def _note(cue: Cue, unit: Sentence, findings: Findings) -> None:
             findings.candidates.append(candidate)
 
 
-def _note_moves(unit: Sentence, prose: Prose, wished: bool, findings: Findings) -> None:
+def _note_moves(unit: Sentence, wished: bool, findings: Findings) -> None:
     """From one version to another: what is wished leaves the old one, what is done has brought the new one."""
-    moves = [prose.cues[number] for number in sorted(unit.cues) if prose.cues[number].does in ("from", "to")]
+    moves = [cue for cue in unit.cues if cue.does in ("from", "to")]
     if not moves:
         return
-    done = any(prose.cues[number].does == "done" for number in unit.cues)
-    wish = any(prose.cues[number].does == "wish" for number in unit.cues) or (wished and not done)
+    done = any(cue.does == "done" for cue in unit.cues)
+    wish = any(cue.does == "wish" for cue in unit.cues) or (wished and not done)
     left = list[int]()  # where what is moved from stands
     for cue in moves:
         for match in _matches(cue.pattern, unit.text):

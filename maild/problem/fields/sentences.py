@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from maild.problem.fields.layout import LIST_ITEM, WIDTH, closings
-from maild.problem.machines import machines
-from maild.problem.table import Prose
+from maild.problem.fields.layout import LIST_ITEM, WIDTH
+from maild.problem.table import Cue, Prose
 
 MAX_SENTENCE = 1_000
 MAX_SENTENCES = 400
@@ -31,13 +30,14 @@ class Sentence(NamedTuple):
     item: str
     item_at: int
     paragraph: int
-    cues: frozenset[int]
+    cues: Sequence[Cue]
 
 
-def sentences(text: str, prose: Prose, taken: Sequence[tuple[int, int]] = ()) -> list[Sentence]:
-    """The sentences of a `plain` text, without what is `taken` (places, in order), logs, and what follows the letter's end."""
+def sentences(
+    text: str, prose: Prose, taken: Sequence[tuple[int, int]] = (), closed: frozenset[int] = frozenset()
+) -> list[Sentence]:
+    """The sentences of a `plain` text, without what is `taken` (places) and what follows the letter's end: a line that is `closed`."""
     found = list[Sentence]()
-    closed = closings(text, prose.closing)
     for paragraph, (start, end, item, item_at) in enumerate(_pieces(text, closed, taken)):
         units = islice(within(text, start, end, prose), MAX_SENTENCES - len(found))
         found += (unit._replace(item=item, item_at=item_at, paragraph=paragraph) for unit in units) if item else units
@@ -53,14 +53,14 @@ def within(text: str, start: int, end: int, prose: Prose) -> Iterator[Sentence]:
         greeting = prose.greeting.match(written) if prose.greeting and first <= start + 1 and first < GREETED else None
         lead = greeting.end() if greeting else 0
         if _WORDY.search(written, lead):
-            cues = frozenset(prose.present(written))
+            cues = [prose.cues[number] for number in sorted(prose.present(written))]
             yield Sentence(text=written, start=first, end=last, lead=lead, item="", item_at=-1, paragraph=-1, cues=cues)
 
 
 def _pieces(text: str, closed: frozenset[int], taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str, int]]:
     """(start, end, list mark, where that stands) of paragraphs and list items."""
     at = 0
-    for first, last in _merged([*taken, *machines(text), (len(text), len(text))]):
+    for first, last in _merged([*taken, (len(text), len(text))]):
         start, item, item_at = -1, "", -1
         for line in text[at:first].split("\n"):
             mark = LIST_ITEM.match(line)

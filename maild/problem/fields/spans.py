@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from maild.problem.fields.sentences import Sentence
 from maild.problem.found import Field
-from maild.problem.table import FieldTable, Prose, Weights
+from maild.problem.table import FieldTable, Weights
 
 SPANS = ("steps", "current", "expected")
 MAX_ITEMS = 40
@@ -53,7 +53,7 @@ def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTab
     prose = table.prose
     if prose is None:
         return {}
-    reads = _against([_read(unit, prose) for unit in units])
+    reads = _against([_read(unit) for unit in units])
     if _about_something_else(reads):
         return {}
     told: dict[str, tuple[int, int]] = {}
@@ -70,8 +70,8 @@ def spans(units: Sequence[Sentence], found: Mapping[str, Field], table: FieldTab
     return {name: place for name, place in told.items() if name in table.specs}
 
 
-def _read(unit: Sentence, prose: Prose) -> _Read:
-    cues = [prose.cues[number] for number in unit.cues]
+def _read(unit: Sentence) -> _Read:
+    cues = unit.cues
     facts = any(cue.field and cue.does in ("best", "says", "unclear") for cue in cues)
     perhaps = any(cue.field and cue.does == "perhaps" for cue in cues)
     denies = any(cue.does == "value" and cue.value == "no" for cue in cues)
