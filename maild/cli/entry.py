@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer import Context, Option
 
-from maild.cli import contracts, demo, operating, queues, reading, service, tickets
 from maild.errors import BadConfiguration, BadFile, MaildError
+
+FAMILIES = {  # module -> its commands
+    "service": ("run", "check", "migrate", "status", "tick"),
+    "operating": ("unit", "health", "backup", "restore"),
+    "tickets": ("tickets", "ticket", "explain"),
+    "contracts": ("contracts",),
+    "queues": ("spool", "outbox"),
+    "reading": ("read", "try"),
+    "demo": ("demo",),
+}
 
 app = typer.Typer(
     name="maild",
@@ -32,8 +42,11 @@ def shared(
     context.obj = config
 
 
-for family in (service, operating, tickets, contracts, queues, reading, demo):
-    family.add_to(app)
+def add_commands(word: str | None) -> None:
+    """Adds the family of commands that has this one, or all: each loads what it needs, and a mail is read without a database."""
+    named = [family for family, commands in FAMILIES.items() if word in commands]
+    for family in named or FAMILIES:
+        import_module(f"maild.cli.{family}").add_to(app)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -41,8 +54,9 @@ def deliver() -> None:
     """Take a mail from standard input (for pipes): --to ADDRESS… [--from ADDRESS]."""
 
 
-def main() -> int:
-    """Runs a command; every MaildError becomes its lines on stderr and its exit code."""
+def main(word: str | None) -> int:
+    """Runs the command with this word in `sys.argv`; every MaildError becomes its lines on stderr and its exit code."""
+    add_commands(word)
     try:
         outcome = app(standalone_mode=False)
         return outcome if isinstance(outcome, int) else os.EX_OK

@@ -6,15 +6,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maild.clock import iso
 from maild.mail.message import Attachment, Mailbox, Message
-from maild.mail.outgoing import Outgoing
-from maild.problem.found import Fields
-from maild.store.look import Whole
-from maild.tickets.decision import Decision
-from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
+
+if TYPE_CHECKING:
+    from maild.mail.outgoing import Outgoing
+    from maild.problem.found import Fields
+    from maild.store.look import Whole
+    from maild.tickets.decision import Decision
+    from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 
 
 def say_json(value: Any) -> None:

@@ -22,6 +22,7 @@ _PIECE = re.compile(
 )
 _MEMBER = re.compile(r"\\[^\W\d_]\{[^}]*\}|\\.|[^\\]-[^\\\]]|.", re.S)
 _WORD = re.compile(r"[a-z0-9]+")
+_OF_WORDS = frozenset(ANYTHING + "abcdefghijklmnopqrstuvwxyz0123456789_")
 _DIGITS = re.compile(r"\d")
 _ESCAPED = {"d": DIGIT, "s": EDGE, "b": EDGE, "W": EDGE, "A": EDGE, "z": EDGE, "n": EDGE, "t": EDGE, "r": EDGE}
 
@@ -105,9 +106,9 @@ class _Reader:
                 strings, inner = _repeated(strings, times), (inner if times[0] == "+" else ())
             start = last + 1 + bool(times)
             if len(run) * len(strings) <= MAX_STRINGS and not inner:
-                run = tuple({a + b: None for a, b in product(run, strings)})
+                run = tuple({a + b: None for a, b in product(run, strings)}) if run != ("",) else strings
                 continue
-            after = EDGE if all(each and not _is_word(each[0]) for each in strings) else ANYTHING
+            after = EDGE if all(each and each[0] not in _OF_WORDS for each in strings) else ANYTHING
             found += (*_anchors(run, before, after), *inner)
             run, before, known = tuple(edge + each for each in strings), "", ""
         return tuple(known + each for each in run), tuple(found)
@@ -189,9 +190,5 @@ def _worth(anchors: frozenset[str]) -> tuple[int, int]:
     return min(min(6, len(each.strip("*"))) * 2 - ("*" in each) for each in anchors), -len(anchors)
 
 
-def _is_word(character: str) -> bool:
-    return character in (ANYTHING, "_") or _WORD.match(character) is not None
-
-
 def _ends_a_word(string: str) -> bool:
-    return string != "" and not _is_word(string[-1])
+    return string != "" and string[-1] not in _OF_WORDS

@@ -59,6 +59,8 @@ import json, os, signal, sys, traceback
 from maild.__main__ import main
 from maild import worker
 from maild.cli import entry, shapes
+for family in entry.FAMILIES:
+    __import__(f"maild.cli.{family}")
 
 orders, answers = os.fdopen(os.dup(0), "rb", buffering=0), os.fdopen(os.dup(1), "wb", buffering=0)
 for line in orders:

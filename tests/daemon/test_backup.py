@@ -136,18 +136,31 @@ def _wait(condition: Callable[[], bool]) -> None:
     raise AssertionError("not in time")
 
 
+@pytest.fixture(scope="session")
+def work_of_a_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place for what `saved` made once."""
+    return tmp_path_factory.mktemp("saved")
+
+
 @pytest.fixture
-def saved(daemon, tmp_path: Path, mail: Callable[..., bytes]) -> tuple[Any, Path]:
-    """A desk that is stopped, with two tickets, and a backup with the first of them."""
-    desk = daemon()
-    desk.start()
-    desk.send(mail(Subject="one"))
-    desk.wait_for(event="mail", state="sent", times=2)
-    assert desk.maild("backup", str(tmp_path / "backup")).returncode == 0
-    desk.send(mail(Subject="two", Message_ID="<2@example.org>"))
-    desk.wait_for(event="mail", state="sent", times=4)
-    assert desk.stop() == 0
-    return desk, tmp_path / "backup"
+def saved(daemon, tmp_path: Path, work_of_a_day: Path, mail: Callable[..., bytes]) -> tuple[Any, Path]:
+    """A desk that is stopped, with two tickets, and a backup with the first of them: made by a daemon once, then copied."""
+    desk, backup = daemon(), tmp_path / "backup"
+    state, copy = work_of_a_day / "state", work_of_a_day / "backup"
+    if not copy.exists():
+        desk.start()
+        desk.send(mail(Subject="one"))
+        desk.wait_for(event="mail", state="sent", times=2)
+        assert desk.maild("backup", str(backup)).returncode == 0
+        desk.send(mail(Subject="two", Message_ID="<2@example.org>"))
+        desk.wait_for(event="mail", state="sent", times=4)
+        assert desk.stop() == 0
+        shutil.copytree(desk.state, state)
+        shutil.copytree(backup, copy)
+        return desk, backup
+    shutil.copytree(state, desk.state, dirs_exist_ok=True)
+    shutil.copytree(copy, backup)
+    return desk, backup
 
 
 def failed(done: Any, code: int, *words: str) -> None:
