@@ -1,9 +1,13 @@
 """The bombs: mails that were made to keep a parser busy, each at about the size that is asked for."""
 
 import base64
+import random
+import re
 import struct
 from collections.abc import Callable
+from pathlib import Path
 
+RULES = Path(__file__).resolve().parents[2] / "rules"
 HEAD = b"From: ann@example.org\r\nTo: support@example.com\r\nSubject: x\r\n"
 HTML = HEAD + b"Content-Type: text/html\r\n\r\n"
 MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
@@ -42,6 +46,14 @@ def deep_and_wide(size: int) -> bytes:
     """Forty levels, each with its share of the octets."""
     level = b"Content-Type: multipart/mixed; boundary=b%d.\r\n\r\n--b%d.\r\n\r\n%s\r\n--b%d.\r\n"
     return HEAD + b"".join(level % (n, n, b"x\n" * (size // 80), n) for n in range(40)) + b"\r\nhello"
+
+
+def own_words(size: int) -> bytes:
+    """Sentences of the desk's own words: whatever its tables look for may stand in each of them."""
+    chance = random.Random(1)
+    words = sorted({word for path in RULES.glob("*.yaml") for word in re.findall(r"[^\W\d_]{2,}|\d+", path.read_text("utf-8"))})
+    sentences = (" ".join(chance.choices(words, k=chance.randint(3, 90))) for _ in range(size // 200))
+    return HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + ".\n".join(sentences).encode()[:size]
 
 
 def container(size: int) -> bytes:
@@ -187,6 +199,7 @@ BOMBS: dict[str, Callable[[int], bytes]] = {
     "labels": body(b"Version: 17.0\n"),
     "colons": body(b"a:"),
     "numbers": body(b"17."),
+    "words of the rules": own_words,
     "flowed": body(b"a \r\n", HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n"),
     "report": body(
         b"Final-Recipient: rfc822; a@b.c\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n",
