@@ -110,10 +110,11 @@ class Weights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
-    """Everything that is looked for in sentences. `present` tells in one look which cues a sentence has."""
+    """Everything that is looked for in sentences. `present` tells in one look which cues a sentence has, `facts` which of fields."""
 
     cues: Sequence[Cue]
     present: Callable[[str], Collection[int]]
+    facts: Callable[[str], Collection[int]]
     never: Mapping[str, Collection[str]]  # words, folded, that are no value of a field
     greeting: Pattern | None  # at the start of a sentence: no part of it
     closing: Pattern | None  # a whole line: the letter ends here

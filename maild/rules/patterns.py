@@ -135,20 +135,21 @@ class PatternSet:
         self._index: _Index | None = None
         self._hits_of_short = lru_cache(MOST_SHORT)(self._hits)
 
-    def hits(self, text: str) -> frozenset[int]:
-        """The numbers of the patterns that match somewhere."""
-        return self._hits_of_short(text) if len(text) <= MAX_SHORT else self._hits(text)
+    def hits(self, text: str, first: int | None = None) -> frozenset[int]:
+        """The numbers of the patterns that match somewhere; only of the `first` so many, where that is given."""
+        return self._hits_of_short(text, first) if len(text) <= MAX_SHORT else self._hits(text, first)
 
-    def _hits(self, text: str) -> frozenset[int]:
+    def _hits(self, text: str, first: int | None) -> frozenset[int]:
         if self._index is None:
             self._index = _Index(self._patterns)
-        first, second = self._index.always
+        has, has_too = self._index.always
         for word in set(words_in(text.lower())):
             masks = self._known.get(word) or self._masks(word, self._index)
-            first |= masks[0]
-            second |= masks[1]
+            has |= masks[0]
+            has_too |= masks[1]
+        tried = has & has_too if first is None else has & has_too & ((1 << first) - 1)
         octets = text.encode(errors="replace")
-        return frozenset(number for number in _numbers(first & second) if self._patterns[number].is_in(octets))
+        return frozenset(number for number in _numbers(tried) if self._patterns[number].is_in(octets))
 
     def _masks(self, word: str, index: _Index) -> Masks:
         masks = index.masks(word)

@@ -150,7 +150,7 @@ def _fields(folder: Path, shown: str, problems: list[Problem]) -> FieldTable | N
     prose = _told(folder, shown, "prose.yaml", read_prose(fields.specs), problems)
     claims = _told(folder, shown, "claims.yaml", read_prose(fields.specs), problems)
     sentences = _told(folder, shown, "sentences.yaml", read_sentences, problems)
-    return replace(fields, prose=prose_of(prose, claims, sentences))
+    return replace(fields, prose=prose_of([prose, claims], sentences))
 
 
 def _told(folder: Path, shown: str, name: str, read: Callable[[Document, Binder], T | None], problems: list[Problem]) -> T | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from maild.document import Binder, Document, Steps, nearest
 from maild.problem.plain import plain
@@ -90,14 +91,16 @@ class Cues:
     weights: Weights | None = None
 
 
-def prose_of(*tables: Cues | None) -> Prose:
+def prose_of(facts: Sequence[Cues | None], sentences: Cues | None) -> Prose:
     """One value of all tables."""
-    there = [each for each in tables if each is not None]
+    there = [each for each in (*facts, sentences) if each is not None]
     cues = [each for table in there for each in table.cues]
+    patterns = PatternSet([cue.pattern for cue in cues])
     return Prose(
         cues=cues,
         never={name: words for table in there for name, words in table.never.items() if words},
-        present=PatternSet([cue.pattern for cue in cues]).hits,
+        present=patterns.hits,
+        facts=partial(patterns.hits, first=sum(len(each.cues) for each in facts if each)),
         greeting=next((table.greeting for table in there if table.greeting), None),
         closing=next((table.closing for table in there if table.closing), None),
         abbreviations=frozenset().union(*(table.abbreviations for table in there)),

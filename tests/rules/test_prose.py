@@ -63,10 +63,11 @@ def test_small_tables(tmp_path: Path, table: FieldTable) -> None:
     told, wrong = read(PROSE, tmp_path / "a.yaml", table)
     kinds, also_wrong = read(SENTENCES, tmp_path / "b.yaml", table)
     assert (wrong, also_wrong) == ([], [])
-    prose = prose_of(told, kinds)
+    prose = prose_of([told], kinds)
     has = [prose.cues[number].does for number in sorted(prose.present("WE  have 17.0, please: it fails"))]
     assert has == ["says", "wish", "fault"]
     assert not prose.present("we haven't 17.0, it failsafes")
+    assert {prose.cues[number].does for number in prose.facts("we have 17.0, please: it fails")} == {"says", "wish"}
     assert prose.never["version"] == {"nowhere", "soon"}
 
 

@@ -65,7 +65,7 @@ def _units(
         return [], {}, []
     taken = [*((entry.label_at, entry.end) for entry in labelled), *page.machines]
     values = {
-        number: list(islice(within(text, each.start, each.end, prose), MAX_OF_VALUE))
+        number: list(islice(within(text, each.start, each.end, prose, prose.facts), MAX_OF_VALUE))
         for number, each in enumerate(labelled)
         if each.value
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -39,21 +39,21 @@ def sentences(
     """The sentences of a `plain` text, without what is `taken` (places) and what follows the letter's end: a line that is `closed`."""
     found = list[Sentence]()
     for paragraph, (start, end, item, item_at) in enumerate(_pieces(text, closed, taken)):
-        units = islice(within(text, start, end, prose), MAX_SENTENCES - len(found))
+        units = islice(within(text, start, end, prose, prose.present), MAX_SENTENCES - len(found))
         found += (unit._replace(item=item, item_at=item_at, paragraph=paragraph) for unit in units) if item else units
         if len(found) >= MAX_SENTENCES:
             break
     return found
 
 
-def within(text: str, start: int, end: int, prose: Prose) -> Iterator[Sentence]:
-    """The sentences between two places."""
+def within(text: str, start: int, end: int, prose: Prose, present: Callable[[str], Collection[int]]) -> Iterator[Sentence]:
+    """The sentences between two places, with the cues that are `present`."""
     for first, last in _cut(text, start, end, prose.abbreviations):
         written = text[first : min(last, first + MAX_SENTENCE)]
         greeting = prose.greeting.match(written) if prose.greeting and first <= start + 1 and first < GREETED else None
         lead = greeting.end() if greeting else 0
         if _WORDY.search(written, lead):
-            cues = [prose.cues[number] for number in sorted(prose.present(written))]
+            cues = [prose.cues[number] for number in sorted(present(written))]
             yield Sentence(text=written, start=first, end=last, lead=lead, item="", item_at=-1, paragraph=-1, cues=cues)
 
 
