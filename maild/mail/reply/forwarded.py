@@ -35,7 +35,7 @@ def forwarded_in(found: Scan, subject: str) -> Forwarded | None:
     written = opener.attribution.author if opener.attribution else ("", "")
     return Forwarded(
         note="\n".join(found.own[: found.above]).strip(),
-        from_=author[0] if author else Mailbox(name=written[0], address=written[1]) if any(written) else None,
+        from_=author[0] if author else _mailbox(*written) if any(written) else None,
         to=_people(values.get("to", "")),
         cc=_people(values.get("cc", "")),
         subject=one_line(values["subject"]) if "subject" in values else FORWARDS.sub("", subject, count=1).strip(),
@@ -111,4 +111,9 @@ def _person(piece: str) -> Mailbox:
     if found is None:
         return Mailbox(name=one_line(piece).strip("\"'<> "), address="")
     name = one_line(piece[: found.start()]).strip("\"' ,<(")
-    return Mailbox(name="" if name == found[0] else name, address=found[0])
+    return _mailbox("" if name == found[0] else name, found[0])
+
+
+def _mailbox(name: str, address: str) -> Mailbox:
+    """Without the control characters that a text may hold."""
+    return Mailbox(name=one_line(name), address=one_line(address).replace(" ", ""))

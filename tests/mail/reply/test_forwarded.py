@@ -62,6 +62,16 @@ def test_layouts(text: str) -> None:
     assert forwarded.text == "The tax is wrong."
 
 
+@pytest.mark.parametrize("mark", ["\x05", "\x1b", "\x7f"])
+@pytest.mark.parametrize("text", [GMAIL, "On 4 Mar 2026, at 11:02, Ann <ann@example.org> wrote:\n\n> The tax is wrong."])
+def test_control_characters_are_no_part_of_an_address(text: str, mark: str) -> None:
+    """A damaged mail, or a trick: what is shown is one line of text."""
+    forwarded = found(text.replace("ann@ex", f"ann@e{mark}x"))
+    assert forwarded is not None
+    assert forwarded.from_ is not None
+    assert forwarded.from_.address == "ann@example.org"
+
+
 def test_an_answer_is_none() -> None:
     """The same block below an answer is a quote."""
     assert found("Yes.\n\nFrom: Ann <ann@example.org>\nSent: today\nSubject: Tax\n\nThe tax is wrong.", "Re: Tax") is None
