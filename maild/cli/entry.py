@@ -20,6 +20,7 @@ FAMILIES = {  # module -> its commands
     "contracts": ("contracts",),
     "queues": ("spool", "outbox"),
     "reading": ("read", "try"),
+    "keys": ("keys",),
     "demo": ("demo",),
 }
 

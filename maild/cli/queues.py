@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer import Argument, Context, Option
 
+from maild.cli.groups import add_group
 from maild.cli.open import config_of, spool_of, store_of
 from maild.cli.shapes import say_json, table
 from maild.clock import SystemClock, iso
@@ -29,23 +30,9 @@ Json = Annotated[bool, Option("--json", help="JSON, one object a line")]
 
 def add_to(app: typer.Typer) -> None:
     """Adds this family's commands."""
-    for name, listing, commands, text in (
-        ("spool", spool_list, (spool_show, spool_retry, spool_drop), "Inbound mail that waits or is held."),
-        ("outbox", outbox_list, (outbox_show, outbox_retry, outbox_drop), "Outbound mail that waits, failed, or is uncertain."),
-    ):
-        group = typer.Typer(help=text, invoke_without_command=True)
-        group.callback()(_listing_by_default(listing))
-        for command in (listing, *commands):
-            group.command(command.__name__.partition("_")[2])(command)
-        app.add_typer(group, name=name)
-
-
-def _listing_by_default(listing: Any) -> Any:
-    def callback(context: Context) -> None:
-        if context.invoked_subcommand is None:
-            listing(context)
-
-    return callback
+    add_group(app, "spool", "Inbound mail that waits or is held.", spool_list, spool_show, spool_retry, spool_drop)
+    text = "Outbound mail that waits, failed, or is uncertain."
+    add_group(app, "outbox", text, outbox_list, outbox_show, outbox_retry, outbox_drop)
 
 
 # --- spool ----------------------------------------------------------------------------------------------------

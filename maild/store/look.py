@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from maild.clock import from_stamp
+from maild.clock import from_stamp, to_stamp
 from maild.store.private import Private
 from maild.store.rows import event_from_row, message_from_row, outgoing_from_row, ticket_from_row
 from maild.store.store import Store
@@ -66,6 +66,14 @@ class Look:
             rows = connection.execute(statement).mappings().all()
             due = all_timers(connection)
         return [ticket_from_row(dict(row), self._private, due.get(row["number"], ())) for row in rows]
+
+    def answerable(self, opened_before: datetime | None, closed_since: datetime) -> int:
+        """How many tickets that were opened before a time (None: any) are open, or were closed since another one."""
+        statement = select(func.count()).where(TICKETS.c.closed_at.is_(None) | (TICKETS.c.closed_at >= to_stamp(closed_since)))
+        if opened_before is not None:
+            statement = statement.where(TICKETS.c.created_at < to_stamp(opened_before))
+        with self._store.database.reading() as connection:
+            return connection.execute(statement).scalar_one()
 
     def links(self) -> dict[int, list[Link]]:
         """All links, by the ticket that they start from."""
