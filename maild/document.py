@@ -282,10 +282,17 @@ class Binder:
             return tuple(self._value(arguments[0], item, (*steps, n)) for n, item in enumerate(items))
         if origin in (dict, Mapping) or (origin and issubclass(origin, Mapping)):
             table = self._table(tree, steps)
-            return {str(key): self._value(arguments[1], item, (*steps, key)) for key, item in table.items()}
+            return {
+                self._key(arguments[0], key, steps): self._value(arguments[1], item, (*steps, key)) for key, item in table.items()
+            }
         if dataclasses.is_dataclass(kind):
             return self._record(typing.cast(type, kind), tree, steps)
         return self._scalar(kind, tree, steps)
+
+    def _key(self, kind: Any, key: Any, steps: Steps) -> str:
+        if typing.get_origin(kind) is typing.Literal:
+            self._choice(typing.get_args(kind), key, (*steps, key))
+        return str(key)
 
     def _choice(self, choices: tuple[Any, ...], tree: Any, steps: Steps) -> Any:
         if not any(type(tree) is type(each) and tree == each for each in choices):  # True is not 1 here

@@ -106,7 +106,7 @@ def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: De
     ruling = rule(arrival, target, placement, policy)  # rules/
     happened = happening(arrival.entry, target, address, reading, placement, ruling, assurance, verdict.reason)
     decision = decide(happened, moment_of(facts, desk, now))  # tickets/decide
-    return within_budget(decision, facts, policy.budgets.per_correspondent_and_hour)  # guard/
+    return within_budget(decision, facts, policy.budgets.limits)  # guard/
 
 
 def publish(decisions: Sequence[Decision], desk: Desk) -> None:

@@ -1,28 +1,52 @@
-"""How much automatic mail one correspondent gets: what stops a storm that every other rule has let through."""
+"""How much automatic mail there is in an hour: what stops a storm that every other rule has let through."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from maild.tickets.decision import Decision, SendMail
+from maild.tickets.budget import Counted, Scope, payers
+from maild.tickets.decision import Decision, MailClass, SendMail
 from maild.tickets.facts import Facts
 from maild.tickets.ticket import Event
 
+Limits = Mapping[Scope, Mapping[MailClass, int]]  # scope -> class of mail -> how many an hour
+OF: Mapping[Scope, str] = {
+    "correspondent": "an hour",
+    "domain": "an hour for a domain",
+    "ticket": "an hour for a ticket",
+    "desk": "an hour in all",
+}
 
-def within_budget(decision: Decision, facts: Facts, per_hour: Mapping[str, int]) -> Decision:
-    """The decision without the mails that would go over the budget; each such mail leaves an event on the ticket."""
+
+def within_budget(decision: Decision, facts: Facts, limits: Limits) -> Decision:
+    """The decision without the mails that would go over a budget; each such mail leaves an event on the ticket."""
     allowed: list[SendMail] = []
     events = list(decision.events)
+    used: Counter[Counted] = Counter()
+    number = decision.ticket.number if decision.ticket else None
     for mail in decision.mails:
-        limit = per_hour.get(mail.kind)
-        before = sum(each.kind == mail.kind and each.to == mail.to for each in allowed)
-        if limit is None or facts.sent.get((mail.kind, mail.to.address.lower()), 0) + before < limit:
+        whose = payers(mail.to.address, number)
+        exhausted = _exhausted(mail.kind, whose, facts, used, limits)
+        if exhausted is None:
             allowed.append(mail)
+            used.update((mail.kind, scope, each) for scope, each in whose.items())
         else:
-            reason = f"over the budget of {limit} an hour"
+            reason = f"over the budget of {limits[exhausted][mail.kind]} {OF[exhausted]}"
             at = decision.events[0].at
             events.append(Event(kind="MailSuppressed", at=at, actor="desk", reason=reason, data={"class": mail.kind}))
     if len(allowed) == len(decision.mails):
         return decision
     return replace(decision, mails=tuple(allowed), events=tuple(events))
+
+
+def _exhausted(
+    kind: MailClass, whose: Mapping[Scope, str], facts: Facts, used: Mapping[Counted, int], limits: Limits
+) -> Scope | None:
+    """The first scope whose budget has no room for one more mail of this class."""
+    for scope, each in whose.items():
+        limit = limits.get(scope, {}).get(kind)
+        if limit is not None and facts.sent.get((kind, scope, each), 0) + used.get((kind, scope, each), 0) >= limit:
+            return scope
+    return None

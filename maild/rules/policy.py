@@ -56,9 +56,9 @@ class Policy:
 
     @property
     def limited(self) -> frozenset[str]:
-        """Agents, where there is a limit to what they are told."""
-        limits = self.budgets.per_correspondent_and_hour
-        return self.teams.everybody if "notification" in limits or "note" in limits else frozenset()
+        """Agents, where there is a limit to what each of them is told."""
+        listed = {*self.budgets.per_correspondent_and_hour, *self.budgets.per_domain_and_hour}
+        return self.teams.everybody if listed & {"notification", "note"} else frozenset()
 
     @property
     def terms(self) -> Terms:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as made
 from typing import Literal, get_args
 
 from maild.document import Binder, Document, Steps, nearest
@@ -12,6 +13,8 @@ from maild.problem.labels import Labels, fold_label
 from maild.problem.table import FieldKind, FieldSpec, FieldTable, Pattern, Rewrite, fold_words
 from maild.rules.patterns import BadPattern, PatternSet, compile_pattern
 from maild.tickets.assurance import Action, Required
+from maild.tickets.budget import Scope
+from maild.tickets.decision import MailClass
 from maild.tickets.people import Teams
 
 OPPOSITE = "not "  # before the name of a field: where its labels ask the other way round
@@ -20,9 +23,22 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budgets:
-    """How many automatic mails of a class one correspondent gets an hour. A class that is not listed has no limit."""
+    """How many automatic mails of a class there are in an hour, at the most. A class that is not listed has no limit."""
 
-    per_correspondent_and_hour: Mapping[str, int]
+    per_correspondent_and_hour: Mapping[MailClass, int]
+    per_domain_and_hour: Mapping[MailClass, int] = made(default_factory=dict)
+    per_ticket_and_hour: Mapping[MailClass, int] = made(default_factory=dict)
+    per_hour: Mapping[MailClass, int] = made(default_factory=dict)
+
+    @property
+    def limits(self) -> Mapping[Scope, Mapping[MailClass, int]]:
+        """By whose budget it is."""
+        return {
+            "correspondent": self.per_correspondent_and_hour,
+            "domain": self.per_domain_and_hour,
+            "ticket": self.per_ticket_and_hour,
+            "desk": self.per_hour,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from maild.store.tables import BUDGETS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICK
 from maild.store.timers import come, news, timers
 from maild.tickets.address import ToBounce, ToTicket, own_key
 from maild.tickets.arrival import Arrival
+from maild.tickets.budget import Counted, Scope, payers
 from maild.tickets.contract import Contract
 from maild.tickets.facts import Facts, Sent
 from maild.tickets.happening import MailSettled, MayHappen, TimeCame
@@ -85,7 +86,7 @@ class Gathering:
             tickets=tickets,
             placed=placed,
             seen={(digests[row.digest], row.target): row.entry for row in self._rows(_SAME_DIGEST, digests)},
-            sent=self._sent(arrivals, now, limited),
+            sent=self._sent(arrivals, tickets, now, limited),
             outgoing=outgoing,
             history=self._history(tickets),
             contracts=self._contracts(tickets, arrivals),
@@ -156,14 +157,20 @@ class Gathering:
         references |= {word for each in arrivals for word in _named(each.reading.message.reply.text)}
         return {each.reference: each for each in contracts_of(self._connection, self._keys, addresses, references)}
 
-    def _sent(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str]) -> Mapping[tuple[str, str], int]:
-        """Mails per class and author in the last hour: this clock hour's, and the last one's as far as it reaches back."""
-        authors = {each.reading.message.author.address.lower() for each in arrivals if each.reading.message.author}
-        by_mark = {self._mark("address", address): address for address in {*authors, *limited}}
+    def _sent(
+        self, arrivals: Sequence[Arrival], tickets: Mapping[int, Ticket], now: datetime, limited: Iterable[str]
+    ) -> Mapping[Counted, int]:
+        """What was sent in the last hour to all who may get a mail: this clock hour's, and the last one's as far as it reaches back."""
+        people = {each.reading.message.author.address for each in arrivals if each.reading.message.author}
+        people = people.union(limited, *(each.people for each in tickets.values()))
+        counted = {each for address in people for each in payers(address, None).items()}
+        counted |= {("ticket", str(number)) for number in tickets}
+        by_mark = {self._budget_mark(scope, whose): (scope, whose) for scope, whose in counted}
         hour, into = divmod(to_stamp(now), HOUR)
-        counts: dict[tuple[str, str], float] = defaultdict(float)
+        counts: dict[Counted, float] = defaultdict(float)
         for row in self._rows(_BUDGETS, by_mark, since=hour - 1):
-            counts[row.kind, by_mark[row.recipient]] += row.count * (1.0 if row.hour == hour else 1 - into / HOUR)
+            scope, whose = by_mark[row.recipient]
+            counts[row.kind, scope, whose] += row.count * (1.0 if row.hour == hour else 1 - into / HOUR)
         return {key: round(count) for key, count in counts.items()}
 
     def done(self, entries: Sequence[str]) -> frozenset[str]:
@@ -178,6 +185,9 @@ class Gathering:
 
     def _mark(self, kind: str, value: str) -> str:
         return mark(self._keys.hashing, kind, value.lower() if kind == "address" else value)
+
+    def _budget_mark(self, scope: Scope, whose: str) -> str:
+        return self._mark("address" if scope == "correspondent" else scope, whose)
 
     def _rows(self, statement: Executable, keys: Iterable[Any], **more: Any) -> Sequence[Any]:
         wanted = list(keys)

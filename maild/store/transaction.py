@@ -17,6 +17,7 @@ from maild.store.rows import event_to_row, letter_to_row, message_to_row, outgoi
 from maild.store.schema import TicketRow
 from maild.store.tables import BUDGETS, EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS, insert_into
 from maild.store.timers import forget_news, put_off, replace_timers
+from maild.tickets.budget import payers
 from maild.tickets.decision import Decision
 from maild.tickets.happening import Agendum, MailSettled
 
@@ -48,7 +49,12 @@ class Transaction(Gathering):
         stamp = to_stamp(now)
         self._insert_new(OUTBOX, [outgoing_to_row(mail, marks[mail.recipient], stamp) for mail in mails])
         self._insert_new(LETTERS, [letter_to_row(mail, self._private) for mail in mails])
-        self._count_against_budgets(Counter((mail.kind, marks[mail.recipient]) for mail in mails), stamp // HOUR)
+        counted = Counter(
+            (mail.kind, self._budget_mark(scope, whose))
+            for mail in mails
+            for scope, whose in payers(mail.recipient, mail.ticket).items()
+        )
+        self._count_against_budgets(counted, stamp // HOUR)
 
     def forget_fates(self, fates: Sequence[MailSettled]) -> None:
         """Their tickets know of them now."""

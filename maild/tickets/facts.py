@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from maild.tickets.budget import Counted, payers
 from maild.tickets.contract import Contract
 from maild.tickets.ticket import Ticket, TicketMessage
 
@@ -31,7 +32,7 @@ class Facts:
 
     placed: Message-ID (received, sent, or merely referenced) -> ticket number.
     seen: digest of a mail and its target -> the entry that had it.
-    sent: (class of mail, address in lower case) -> how many in the last hour.
+    sent: (class of mail, scope, whose budget) -> how many in the last hour.
     outgoing: outbox key -> the mail, for those that are reported about or replied to.
     history: ticket number -> its latest messages, oldest first.
     contracts: reference -> contract, for those that the batch's senders or tickets name.
@@ -42,7 +43,7 @@ class Facts:
     tickets: Mapping[int, Ticket]
     placed: Mapping[str, int]
     seen: Mapping[tuple[bytes, str], str]
-    sent: Mapping[tuple[str, str], int]
+    sent: Mapping[Counted, int]
     outgoing: Mapping[str, Sent]
     history: Mapping[int, Sequence[TicketMessage]] = field(default_factory=dict)
     contracts: Mapping[str, Contract] = field(default_factory=dict)
@@ -64,8 +65,8 @@ class Facts:
         if decision.mails:
             sent = dict(self.sent)
             for mail in decision.mails:
-                key = (mail.kind, mail.to.address.lower())
-                sent[key] = sent.get(key, 0) + 1
+                for scope, whose in payers(mail.to.address, ticket.number if ticket else None).items():
+                    sent[mail.kind, scope, whose] = sent.get((mail.kind, scope, whose), 0) + 1
             new["sent"] = sent
         if decision.digest:
             new["seen"] = {**self.seen, (decision.digest, decision.target): decision.entry}

@@ -138,11 +138,16 @@ def test_teams_that_are_written_wrongly(old: str, new: str, problem: str, proble
             "per_correspondent_and_hour: { acknowledgement: many }\n",
             ["rules/table.yaml:1:31: 'many' does not fit; a whole number belongs here"],
         ),
-        ("per_hour: { acknowledgement: 20 }\n", None),
+        ("per_correspondent_and_hour: {}\nper_ticket_and_hour: { note: 3 }\nper_hour: { error: 20 }\n", []),
+        (
+            "per_correspondent_and_hour: { acknowledgment: 20 }\n",
+            ["rules/table.yaml:1:31: 'acknowledgment' is not known here; did you mean 'acknowledgement'?"],
+        ),
+        ("per_minute: { acknowledgement: 20 }\n", None),
     ],
 )
 def test_budgets(text: str, expected: list[str] | None, problems: Problems) -> None:
-    """Whole numbers by class of mail."""
+    """Whole numbers by class of mail, and by whose budget it is."""
     found = problems(text, read_budgets)
     assert found == expected if expected is not None else len(found) == 2
 

@@ -310,9 +310,10 @@ def test_budgets(store: Store, arrival: Callable[..., Arrival]) -> None:
         tx.put([*mails, outgoing("f" * 16, kind="notification")], NOW.replace(minute=0))
     mail = arrival(From="ann@EXAMPLE.org")
     counts = [facts_of(store, [mail], NOW.replace(minute=0) + timedelta(minutes=each)).sent for each in (0, 59, 90, 120)]
-    key = ("acknowledgement", "ann@example.org")
-    assert [each.get(key, 0) for each in counts] == [8, 8, 4, 0]
-    assert counts[0]["notification", "ann@example.org"] == 1
+    key = ("acknowledgement", "correspondent", "ann@example.org")
+    for scope, whose in (("correspondent", "ann@example.org"), ("domain", "example.org"), ("desk", "")):
+        assert [each.get(("acknowledgement", scope, whose), 0) for each in counts] == [8, 8, 4, 0]
+        assert counts[0]["notification", scope, whose] == 1
     with store.transaction() as tx:
         tx.forget_budgets(NOW + timedelta(hours=1))
     assert facts_of(store, [mail]).sent[key] == 8
