@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from maild.mail.message import Mailbox, Message
+from maild.mail.message import Forwarded, Mailbox, Message
 from maild.problem.completeness import Asked
 from maild.problem.found import Field, Fields, merged
 from maild.problem.phrases import words_of
@@ -33,7 +33,8 @@ def opened(happened: CustomerOpened, moment: Moment) -> Outcome:
     asked = acknowledge(ticket, happened)
     if asked and ticket.missing:
         ticket = replace(ticket, asked_at=moment.now)
-    outcome = Outcome(ticket=ticket).sending(*asked, *notify(ticket, moment.terms, happened))
+    told = notify(ticket, moment.terms, happened, even_author=passed_on_by_agent(happened, moment) is not None)
+    outcome = Outcome(ticket=ticket).sending(*asked, *told)
     return moment.terms.service(ticket.service).opened(outcome, happened, moment)
 
 
@@ -91,7 +92,9 @@ def _thanked(before: Ticket, happened: CustomerWrote, moment: Moment) -> Outcome
 
 def _new_ticket(happened: CustomerOpened, moment: Moment) -> Ticket:
     reading, ruling, mailbox, terms = happened.reading, happened.ruling, happened.target.mailbox, moment.terms
-    message = reading.message
+    passed_on = passed_on_by_agent(happened, moment)
+    subject = passed_on.subject if passed_on else reading.message.subject
+    requester = _requester(happened, passed_on)
     contract = registered(happened, reading.fields, moment.facts.contracts)
     fields = prefilled(_with_kind(_with_claim(reading.fields, mailbox.service), ruling), contract)
     service = service_of(mailbox.service, ruling.scope)
@@ -102,10 +105,10 @@ def _new_ticket(happened: CustomerOpened, moment: Moment) -> Ticket:
         service=service,
         stage="qualification",
         team=ruling.team or terms.teams.qualification,
-        requester=message.author or Mailbox(name="", address=reading.envelope.reverse_path),
-        participants=_participants((), happened, moment),
+        requester=requester,
+        participants=_participants((), happened, moment, requester),
         mailbox=mailbox.address,
-        subject=_FOLLOWS.sub("", message.subject, count=1)[:MAX_SUBJECT],
+        subject=_FOLLOWS.sub("", subject, count=1)[:MAX_SUBJECT],
         arrived_at=reading.envelope.arrived_at,
         created_at=moment.now,
         priority=1 if ruling.priority is None else ruling.priority,
@@ -116,7 +119,7 @@ def _new_ticket(happened: CustomerOpened, moment: Moment) -> Ticket:
         missing=terms.lexicon.required.missing(asked, fields),
         tags=ruling.tags,
         sealed=bool(mailbox.sealed),
-        thread=_thread((), message),
+        thread=_thread((), reading.message),
     )
 
 
@@ -142,6 +145,21 @@ def _with_claim(fields: Fields, mailbox_service: str) -> Fields:
 
 
 # --- one more mail --------------------------------------------------------------------------------------------
+
+
+def passed_on_by_agent(happened: MailCame, moment: Moment) -> Forwarded | None:
+    """The customer's mail that an agent forwards to the desk, if his domain is proven: it is the customer's request."""
+    forwarded = happened.reading.message.forwarded
+    if forwarded is None or forwarded.from_ is None or "@" not in forwarded.from_.address:
+        return None
+    is_agents = moment.terms.teams.agent(happened.author) is not None and happened.assurance.level >= 1
+    return forwarded if is_agents and not _is_the_desks(forwarded.from_.address.lower(), moment) else None
+
+
+def _requester(happened: MailCame, passed_on: Forwarded | None) -> Mailbox:
+    """Who asks for help."""
+    asks = passed_on.from_ if passed_on else happened.reading.message.author
+    return asks or Mailbox(name="", address=happened.reading.envelope.reverse_path)
 
 
 def _told(before: Ticket, happened: CustomerWrote, moment: Moment) -> Ticket:

@@ -33,15 +33,22 @@ def to_requester(ticket: Ticket, kind: MailClass, template: str = "", **values: 
 
 
 def notify(
-    ticket: Ticket, terms: Terms, told: MailCame | None = None, kind: MailClass = "notification", reason: str = ""
+    ticket: Ticket,
+    terms: Terms,
+    told: MailCame | None = None,
+    kind: MailClass = "notification",
+    reason: str = "",
+    *,
+    even_author: bool = False,
 ) -> tuple[SendMail, ...]:
     """The assignee, or while there is none each member of the team; but for whoever wrote the mail, or got it directly.
 
-    `reason` says what has happened where it is not simply that mail.
+    `reason` says what has happened where it is not simply that mail; `even_author`: its author needs an address to answer by, too.
     """
     has_agent = ticket.assignee is not None and terms.teams.agent(ticket.assignee) is not None
     people = (ticket.assignee,) if has_agent and ticket.assignee else terms.teams.members(ticket.team)
     reached = reached_by(told) if told else frozenset()
+    reached -= {told.author} if told and even_author else set()
     return tuple(
         SendMail(
             kind=kind,

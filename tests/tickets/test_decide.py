@@ -227,9 +227,11 @@ def test_facts_after_opening(happen: Any, moment: Any, read: Callable[..., Readi
     assert facts.history == {17: [decision.message]}
     assert facts.placed == {"1@example.org": 17, "older@example.org": 17}
     assert facts.seen == {(reading.digest, "support@example.com"): "entry-1"}
-    told = {("notification", EMMA): 1, ("notification", RAJ): 1}
-    assert facts.sent == {("acknowledgement", ANN): 1, **told}
-    assert facts.after(decision).sent[("acknowledgement", ANN)] == 2
+    to = {("acknowledgement", ANN), ("notification", EMMA), ("notification", RAJ)}
+    assert {(kind, whose) for (kind, scope, whose), count in facts.sent.items() if scope == "correspondent" and count == 1} == to
+    assert facts.sent["notification", "ticket", "17"] == facts.sent["notification", "desk", ""] == 2
+    assert facts.sent["notification", "domain", "example.com"] == 2
+    assert facts.after(decision).sent["acknowledgement", "correspondent", ANN] == 2
 
 
 def test_facts_keep_their_places(happen: Any, moment: Any, read: Callable[..., Reading]) -> None:
