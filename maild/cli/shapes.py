@@ -105,6 +105,7 @@ def ticket_shape(ticket: Ticket, number: int | None, links: Sequence[Link] = ())
         "blocking": ticket.blocking,
         "requester": ticket.requester.address,
         "participants": [each.address for each in ticket.participants],
+        "pending": [each.address for each in ticket.pending],
         "contract": _value(ticket.fields, "contract"),
         "database": _value(ticket.fields, "database"),
         "version": _value(ticket.fields, "version"),

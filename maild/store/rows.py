@@ -47,6 +47,7 @@ def ticket_to_row(ticket: Ticket, requester_mark: str, private: Private) -> dict
     words = {
         "requester": mailbox_to_plain(ticket.requester),
         "participants": [mailbox_to_plain(each) for each in ticket.participants],
+        "pending": [mailbox_to_plain(each) for each in ticket.pending],
         "subject": ticket.subject,
         "fields": fields_to_plain(ticket.fields),
         "papers": dict(ticket.papers),
@@ -71,6 +72,7 @@ def ticket_from_row(row: Mapping[str, Any], private: Private, due: Sequence[Due]
         **{name: row[name] for name in _SAME},
         requester=mailbox_from_plain(words["requester"]),
         participants=tuple(mailbox_from_plain(each) for each in words["participants"]),
+        pending=tuple(mailbox_from_plain(each) for each in words.get("pending", ())),
         subject=words["subject"],
         fields=fields_from_plain(words["fields"]),
         missing=tuple(json.loads(row["missing"])),

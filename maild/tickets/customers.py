@@ -10,6 +10,7 @@ from maild.problem.completeness import Asked
 from maild.problem.found import Field, Fields, merged
 from maild.problem.phrases import words_of
 from maild.problem.table import Says
+from maild.tickets.copies import is_the_desks, with_copies
 from maild.tickets.decision import Ruling
 from maild.tickets.entitlement import prefilled, registered
 from maild.tickets.happening import CustomerOpened, CustomerWrote, GuestWrote, MailCame
@@ -23,13 +24,12 @@ from maild.tickets.ticket import Ticket, TicketService
 IMPLIED = 0.6  # below what the customer names himself, wherever he does
 MAX_SUBJECT = 250
 MAX_THREAD = 20
-MAX_PARTICIPANTS = 50
 _FOLLOWS = re.compile(r"\A(?:\w{1,5}\s*:\s*)*\[#\d{1,12}\]\s*")  # a number that the desk gave is not the new one's
 
 
 def opened(happened: CustomerOpened, moment: Moment) -> Outcome:
     """A new ticket: acknowledged, with the one question if it must be; the team is told at once."""
-    ticket = step(_new_ticket(happened, moment), "opened", moment.now, opening=True)
+    ticket = step(with_copies(_new_ticket(happened, moment), happened, moment), "opened", moment.now, opening=True)
     asked = acknowledge(ticket, happened)
     if asked and ticket.missing:
         ticket = replace(ticket, asked_at=moment.now)
@@ -46,7 +46,7 @@ def customer_wrote(happened: CustomerWrote, moment: Moment) -> Outcome:
     endures = moment.terms.service(before.service).endures(before)
     if before.stage in ("feedback", "done") and not endures and _only_thanks(before, happened, moment):
         return _thanked(before, happened, moment)
-    ticket = step(_told(before, happened, moment), "customer wrote", moment.now)
+    ticket = step(with_copies(_told(before, happened, moment), happened, moment), "customer wrote", moment.now)
     outcome = Outcome(ticket=ticket).sending(*notify(ticket, moment.terms, happened))
     return moment.terms.service(ticket.service).heard(outcome, happened, moment)
 
@@ -106,7 +106,6 @@ def _new_ticket(happened: CustomerOpened, moment: Moment) -> Ticket:
         stage="qualification",
         team=ruling.team or terms.teams.qualification,
         requester=requester,
-        participants=_participants((), happened, moment, requester),
         mailbox=mailbox.address,
         subject=_FOLLOWS.sub("", subject, count=1)[:MAX_SUBJECT],
         arrived_at=reading.envelope.arrived_at,
@@ -153,7 +152,7 @@ def passed_on_by_agent(happened: MailCame, moment: Moment) -> Forwarded | None:
     if forwarded is None or forwarded.from_ is None or "@" not in forwarded.from_.address:
         return None
     is_agents = moment.terms.teams.agent(happened.author) is not None and happened.assurance.level >= 1
-    return forwarded if is_agents and not _is_the_desks(forwarded.from_.address.lower(), moment) else None
+    return forwarded if is_agents and not is_the_desks(forwarded.from_.address.lower(), moment) else None
 
 
 def _requester(happened: MailCame, passed_on: Forwarded | None) -> Mailbox:
@@ -173,7 +172,6 @@ def _told(before: Ticket, happened: CustomerWrote, moment: Moment) -> Ticket:
         fields=fields,
         missing=still_missing(before, fields, moment, happened.reading.words),
         team=happened.ruling.team or before.team if newly_named else before.team,
-        participants=_participants(before.participants, happened, moment, before.requester),
     )
 
 
@@ -186,27 +184,6 @@ def _thread(known: tuple[str, ...], message: Message) -> tuple[str, ...]:
     own = (message.message_id,) if message.message_id else ()
     ids = tuple(dict.fromkeys((*known, *(() if known else message.references[-MAX_THREAD:]), *own)))
     return ids if len(ids) <= MAX_THREAD else (ids[0], *ids[1 - MAX_THREAD :])
-
-
-def _participants(
-    known: tuple[Mailbox, ...], happened: MailCame, moment: Moment, requester: Mailbox | None = None
-) -> tuple[Mailbox, ...]:
-    """Those in To and Cc of a sender whose domain is proven; who has proven nothing brings nobody in."""
-    if happened.assurance.level < 1:
-        return known
-    mail = happened.reading.message
-    taken = {each.address.lower() for each in known} | {happened.author, requester.address.lower() if requester else ""}
-    added: list[Mailbox] = []
-    for each in (*mail.to, *mail.cc):
-        address = each.address.lower()
-        if address not in taken and "@" in address and not _is_the_desks(address, moment):
-            taken.add(address)
-            added.append(each)
-    return (*known, *added)[:MAX_PARTICIPANTS]
-
-
-def _is_the_desks(address: str, moment: Moment) -> bool:
-    return moment.is_ours(address) or moment.terms.teams.agent(address) is not None
 
 
 def message_ids(happened: MailCame) -> tuple[str, ...]:

@@ -29,8 +29,9 @@ class Due:
 class Ticket:
     """A ticket as it is now. `mailbox` is the desk's address that the customer wrote to; `blocking` means granted.
 
-    `case` is the state of an upgrade or a disclosure, `papers` what it rests on, by name. `asked_at` is when the desk last
-    answered or asked, `back_to` the stage that a reply leads back to. `thread` holds the Message-IDs that all mails refer to.
+    `pending` were put in copy by somebody unproven. `case` is the state of an upgrade or a disclosure, `papers` what it rests on, by
+    name. `asked_at` is when the desk last answered or asked, `back_to` the stage that a reply leads back to. `thread` holds the
+    Message-IDs that all mails refer to.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Ticket:
     arrived_at: datetime
     created_at: datetime
     participants: tuple[Mailbox, ...] = ()
+    pending: tuple[Mailbox, ...] = ()
     assignee: str | None = None
     priority: int = 1
     blocking: bool = False

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from maild.problem.fields import read_value
 from maild.problem.found import Field
+from maild.tickets.copies import cc
 from maild.tickets.entitlement import prefilled
 from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import Step, UnknownTurn, step
@@ -163,6 +164,7 @@ VERBS: Mapping[str, Verb] = {
     "version": _named("version"),
     "contract": _named("contract"),
     "database": _named("database"),
+    "cc": Verb(usage="#cc +ADDRESS -ADDRESS", act=cc),
     "spam": Verb(usage="#spam", act=spam),
     "history": Verb(usage="#history", act=history),
     "help": Verb(usage="#help", act=help_),
