@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.ready
 
-.PHONY: setup demo run test check bench crash hostile fuzz lock clean
+.PHONY: setup demo run test check bench crash hostile fuzz breakages lock clean
 
 setup: $(SETUP)
 
@@ -38,6 +38,10 @@ crash: setup
 
 hostile: setup
 	$(BIN)/python scripts/hostile
+
+# Takes the rules of docs/security.md out of a copy, one by one; each must fail a test.
+breakages: setup
+	$(BIN)/python scripts/breakages
 
 # SEEDS: folders of mails; their files are changed at random.
 fuzz: setup

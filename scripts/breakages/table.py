@@ -1,0 +1,51 @@
+"""What is broken, how, and which tests must notice (docs/security.md)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Breakage:
+    """In `file` of maild/, `old` (which stands there once) becomes `new`."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+ASSURANCE, ADDRESS, CHECKS = (
+    ("tests/guard/test_assurance.py",),
+    ("tests/tickets/test_address.py",),
+    ("tests/guard/test_checks.py",),
+)
+STANDING, COPIES, BUDGET = ("tests/tickets/test_standing.py",), ("tests/tickets/test_copies.py",), ("tests/guard/test_budget.py",)
+THREADING, PUBLISHING = ("tests/tickets/test_threading.py",), ("tests/tickets/test_publishing.py",)
+
+BREAKAGES = (
+    Breakage("any road is trusted", "guard/assurance.py", "if not reading.envelope.trusted:", "if False:", ASSURANCE),
+    Breakage("any From is believed", "guard/assurance.py", "mail.author is None or not mail.strict_from", "mail.author is None", ASSURANCE),
+    Breakage("any host is believed", "guard/assurance.py", "if each.server in believed)", ")", ASSURANCE),
+    Breakage("of two dmarc results one is enough", "guard/assurance.py", "if len(results) != 1 or", "if not results or", ASSURANCE),
+    Breakage(
+        "dmarc may be about another domain", "guard/assurance.py", '"").lower().rpartition("@")[2] != domain', '"") == "?"', ASSURANCE
+    ),
+    Breakage("any signed address is the sender's own", "guard/assurance.py", "and target.given.lower() == sender", "", ASSURANCE),
+    Breakage("an address is everybody's", "keys/marks.py", 'hmac.new(key, "\\0".join(parts)', 'hmac.new(key, "\\0".join(parts[:3])', ADDRESS),
+    Breakage("every bounce address is good", "tickets/address.py", 'if bounce is None or not self._proves(bounce[2], mailbox, "bounce", bounce[1]):', "if bounce is None:", ADDRESS),
+    Breakage("only the newest key proves", "tickets/address.py", "return any(same(proof, sign(key, local, *parts)) for key in self._keys)", "return same(proof, sign(self._keys[0], local, *parts))", STANDING),
+    Breakage("keys are read once", "keys/signing.py", "if stamp != self._seen:", "if False:", ("tests/keys/test_signing.py",)),
+    Breakage("a stranger is a participant", "tickets/threading.py", 'return "participant" if ticket.has_participant(sender) else "guest"', 'return "participant"', STANDING),
+    Breakage("a reference is enough", "tickets/threading.py", "if ticket is not None and ticket.has_participant(sender):", "if ticket is not None:", THREADING),
+    Breakage("anybody takes people in", "tickets/copies.py", "if happened.assurance.level < 1:", "if False:", COPIES),
+    Breakage("an agent's forward needs no proof", "tickets/customers.py", "is not None and happened.assurance.level >= 1", "is not None", ("tests/flows/test_flows.py", "-k", "105")),
+    Breakage("no budget of correspondents", "guard/budget.py", "for scope, each in whose.items():\n        limit", "for scope, each in list(whose.items())[1:]:\n        limit", BUDGET),
+    Breakage("no budget of domains", "tickets/budget.py", 'address.rpartition("@")[2]', "address", BUDGET),
+    Breakage("own mail is taken", "guard/checks.py", "    own_mail,\n", "", CHECKS),
+    Breakage("mail may go round for ever", "guard/checks.py", "    too_many_hops,\n", "", CHECKS),
+    Breakage("a mail may come twice", "guard/checks.py", "    duplicate,\n", "", CHECKS),
+    Breakage("any report counts", "guard/checks.py", "    uncorrelated_report,\n", "", CHECKS),
+    Breakage("an internal line may go out", "tickets/publishing.py", "if any(mark in folded for mark in marks):", "if False:", PUBLISHING),
+    Breakage("a private address may go out", "tickets/publishing.py", "if any(address.lower() in folded for address in teams.agents):", "if False:", PUBLISHING),
+    Breakage("a note may be published by a copy", "tickets/arrival.py", 'return isinstance(other, ToTicket) and "nac"', 'return isinstance(other, ToTicket) and "can"', ("tests/tickets/test_arrival.py",)),
+)  # fmt: skip
