@@ -23,7 +23,7 @@ _PIECE = re.compile(
 _MEMBER = re.compile(r"\\[^\W\d_]\{[^}]*\}|\\.|[^\\]-[^\\\]]|.", re.S)
 _WORD = re.compile(r"[a-z0-9]+")
 _OF_WORDS = frozenset(ANYTHING + "abcdefghijklmnopqrstuvwxyz0123456789_")
-_DIGITS = re.compile(r"\d")
+_DIGITS = re.compile(r"[0-9]")
 _ESCAPED = {"d": DIGIT, "s": EDGE, "b": EDGE, "W": EDGE, "A": EDGE, "z": EDGE, "n": EDGE, "t": EDGE, "r": EDGE}
 
 Strings = tuple[str, ...]
@@ -92,7 +92,7 @@ class _Reader:
 
     def _sequence(self, start: int, end: int, before: str, *, outer: bool) -> tuple[Strings, Needs]:
         run: Strings = ("",)
-        known = ""  # of what stands before it, where that is in this part
+        known = ""  # of what stands before it in this part, where that is not in the strings any more
         found: list[frozenset[str]] = []
         while start < end:
             last = self._closed.get(start, start)
@@ -100,7 +100,7 @@ class _Reader:
             edge = EDGE if all(_ends_a_word(before + each) for each in run) else ANYTHING
             if outer and edge == EDGE and run != ("",):  # its words are whole
                 found += _anchors(run, before, "")
-                run, before, known = ("",), EDGE, EDGE
+                run, before, known = ("",), EDGE, ANYTHING + EDGE
             strings, inner = self._part(start, last, edge, outer=outer and not times)
             if times:
                 strings, inner = _repeated(strings, times), (inner if times[0] == "+" else ())
@@ -110,7 +110,7 @@ class _Reader:
                 continue
             after = EDGE if all(each and each[0] not in _OF_WORDS for each in strings) else ANYTHING
             found += (*_anchors(run, before, after), *inner)
-            run, before, known = tuple(edge + each for each in strings), "", ""
+            run, before, known = tuple(edge + each for each in strings), "", ANYTHING
         return tuple(known + each for each in run), tuple(found)
 
     def _part(self, start: int, last: int, before: str, *, outer: bool) -> tuple[Strings, Needs]:
@@ -130,14 +130,16 @@ def _characters(piece: str) -> Strings:
     if piece in ("^", "$"):
         return (EDGE,)
     if piece[0] == "\\":
-        return (_ESCAPED.get(piece[1], ANYTHING) if piece[1].isalnum() else piece[1],)
+        if piece[1] == "Q" or piece[1].isdigit():
+            raise NotRead(piece)
+        return (_ESCAPED.get(piece[1], ANYTHING) if piece[1].isalnum() else _plain(piece[1]),)
     if piece[0] == "[" and len(piece) > 1:
         return _class(piece)
     return (ANYTHING,) if piece == "." else (_plain(piece),)
 
 
 def _class(piece: str) -> Strings:
-    if piece[1] == "^" or "[:" in piece:
+    if piece[1] == "^" or "[:" in piece or ("\\" in piece and "-" in piece[2:-2]):  # ends of ranges may be escaped
         return (ANYTHING,)
     found: list[str] = []
     for each in _MEMBER.findall(piece[1:-1]):
@@ -182,7 +184,7 @@ def _anchor(string: str) -> str:
         worth = (len(word[0]), begins and ends)
         if (begins or ends) and worth > most:
             best, most = "*" * (not begins) + word[0] + "*" * (not ends), worth
-    return best or next((each for each in string if each not in (EDGE, ANYTHING) and not _WORD.match(each)), "")
+    return best or next((each for each in string if not (each in (EDGE, ANYTHING) or each.isalnum())), "")
 
 
 def _worth(anchors: frozenset[str]) -> tuple[int, int]:

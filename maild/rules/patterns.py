@@ -21,7 +21,10 @@ MAX_TEXT = 262_144
 MOST_REMEMBERED, MAX_REMEMBERED = 50_000, 30  # words, and their letters, whose patterns are remembered
 MOST_SHORT, MAX_SHORT = 5_000, 40  # texts of few characters, of which forms and letters have many: greetings, versions, `yes`
 NEEDED = 2  # of the words that a pattern needs, so many are asked for
-_DIGITS = re.compile(r"\d")
+_DIGITS = re.compile("[0-9]")
+_FOLDED = re.compile(
+    "[\u0130\u017f\u212a]"
+)  # what is a letter of ASCII in the other case: words around it may be read in two ways
 _BLANKS = re.compile(r"[ \t]+")
 _BEFORE, _AFTER = r"(?:^|[^\pL\pN_])", r"(?:$|[^\pL\pN_])"
 
@@ -147,7 +150,8 @@ class PatternSet:
             masks = self._known.get(word) or self._masks(word, self._index)
             has |= masks[0]
             has_too |= masks[1]
-        tried = has & has_too if first is None else has & has_too & ((1 << first) - 1)
+        tried = has & has_too if not _FOLDED.search(text) else -1
+        tried &= (1 << (len(self._patterns) if first is None else first)) - 1
         octets = text.encode(errors="replace")
         return frozenset(number for number in _numbers(tried) if self._patterns[number].is_in(octets))
 

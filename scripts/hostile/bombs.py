@@ -200,6 +200,10 @@ BOMBS: dict[str, Callable[[int], bytes]] = {
     "colons": body(b"a:"),
     "numbers": body(b"17."),
     "words of the rules": own_words,
+    "a label and blanks": body(b"ab cd" + b" " * 1985 + b"\x0b\n"),
+    "a colon behind blanks": body(b"versiona b" + b" " * 1900 + b":\n"),
+    "a label and dots": body(b"ab cd " + b"." * 1900 + b"\n"),
+    "dots and a word": body(b";" + b"." * 1985 + b"ab cd\n"),
     "flowed": body(b"a \r\n", HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n"),
     "report": body(
         b"Final-Recipient: rfc822; a@b.c\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n",

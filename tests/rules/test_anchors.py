@@ -71,6 +71,44 @@ def test_what_matches_is_found(data: st.DataObject, pattern: str) -> None:
     assert PatternSet([compiled]).hits(text) == ({0} if found else set())
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"foo(bar\sbaz)", "foobar baz"),
+        (r"foo(?:bar\s+baz)qux", "foobar bazqux"),
+        (r"\bfoo(?:bar \bbaz)", "foobar baz"),
+        ("(?i)^status", "\u017ftatus"),
+        (r"(?i)(?:^|\W)status(?:\W|$)", "x \u017ftatu\u017f y"),
+        ("(?i)ς", "Σ"),
+        ("Σ", "ΑΣ"),
+        ("(?i)σ", "ΑΣ"),
+        ("(?i)\u00b5", "\u03bc"),
+        (r"foo\W", "foo\u212a"),
+        (r"\bfoo\b", "\u212afoo"),
+        (r"\bfoo\b", "foo\u0130"),
+        (r"\Q a[b] \E", " a[b] "),
+        (r"\Q a\d \E", r" a\d "),
+        (r"\101bc\b", "Abc"),
+        (r"\060foo\b", "0foo"),
+        (r"\b[0-\]]foo\b", "Afoo"),
+        (r"^[Z-\]]$", "["),
+        (r"^[!-\/]$", "#"),
+        (r"^[\[-a]$", "_"),
+        (r"^[\t-z]foo\b", "5foo"),
+        ("^٣foo", "٣foo"),
+        ("^foo٣", "foo٣"),
+        ("\\\n", "\nfoo"),
+        (r"(?i)(?: \d(?:[a-c](?:$\b-{0,2}\b)\s*))\b", "bx 1b"),
+        (r"\s*ba(?:[ab ](?:|ba[^a][0-9](?:[0-9]^[a-z]{2}))$$)", "\n, baa"),
+    ],
+)
+def test_what_was_passed_over_once(pattern: str, text: str) -> None:
+    """Groups inside of a word, letters that fold to others, quotes, octal numbers, escaped ends of ranges."""
+    compiled = compile_pattern(pattern)
+    assert compiled.search(text) is not None
+    assert PatternSet([compiled]).hits(text) == {0}
+
+
 def test_the_shipped_phrases_are_found(table: FieldTable, root: Path) -> None:
     """In sentences of customers, all that match, one by one, are hits."""
     prose = table.prose

@@ -13,7 +13,7 @@ from maild.problem.fields.values import MAX_VALUE, has_boxes
 MAX_BLOCK = 500  # lines
 _RULE = re.compile(r"[\s|+:=\-_~*^#\u2013\u2500-\u257F`]*\Z")  # frames, underlines, fences: lines without a word
 _UNKNOWN = re.compile(  # what may be one more row of a form
-    r"[ \t>|*_\-]*[^\W\d_][^:|.!?\t]{1,40}(?:[ \t]*[:|\t]|[ \t]{2,})[ \t]*\S"
+    r"[ \t>|*_\-]*[^\W\d_][^:|.!?\t]{1,40}(?:[ \t]*+[:|\t]|[ \t]{2})[ \t]*+\S"
 )
 _SENTENCE_GOES_ON = re.compile(r"[.!?;)\]](?=[.,]?\s+[^\W\d_a-z])|;(?=\s)")
 _CELLS = re.compile(r"[ \t]*[|\t][ \t]*|[ \t]{2,}")

@@ -41,7 +41,7 @@ _SEPARATOR = "|".join(
 )
 _BEHIND = re.compile(rf"[\]*_]{{1,2}}[ \t]+|{_MARKED}(?:{_SEPARATOR})")
 # Behind what a label may stand inside of a line, and what must follow it there.
-_MARK = re.compile(r'(?:^|[.;,|/!?()"\u2022\u2013]|[ \t]{2}|[ \t]-)[ \t]*[*_]{0,2}(?=[^\W_])')
+_MARK = re.compile(r'(?:^|[.;,|/!?()"\u2022\u2013]|(?<![ \t])[ \t]{2}|[ \t]-)[ \t]*+[*_]{0,2}(?=[^\W_])')
 _COLON = re.compile(rf"{_MARKED}[ \t]*[:=][*_]{{0,2}}[ \t]*")
 _SEPARATES = re.compile(  # without any, a label would stand alone in its line
     r"[:=?|\t>\u00b7\u2026\])*_]|\.{3}|[ ]{2}|[ ][-\u2013\u2192\u203a]"
@@ -49,8 +49,8 @@ _SEPARATES = re.compile(  # without any, a label would stand alone in its line
 _QUESTION = re.compile(r"[ \t>|*_\u00bf\-]*([^?]{4,120})\?[ \t*_:]+(\S.*)")
 _OWN_LINE = re.compile(r"[ \t>|*_\u00bf\-]*([^?]{4,120})\?[ \t*_:]*\Z")
 _WORDED = re.compile(  # a label of several words that no table may have
-    r"(?:[\W_]|\w{1,2}[.)][ \t]+){0,20}([^\W\d_][^:=|?!;,\t]{3,50}?)(?:[ \t]*\([^()]*\))?[*_]{0,2}"
-    r"(?:\.?[ \t]*[:=][ \t]*|[ \t]*[|\t]|[ \t]*\.{3,}|[ \t]{2,}|[ \t]-+>?[ \t]|[ \t]\u2013[ \t])[ \t|*_:.]*(\S.*)"
+    r"(?:[\W_]|\w{1,2}[.)][ \t]+){0,20}([^\W\d_][^:=|?!;,\t]{3,50}?)(?:[ \t]*+\([^()]*+\))?[*_]{0,2}"
+    r"(?:\.?[ \t]*+[:=]|[ \t]*+[|\t]|[ \t]*+\.{3}|[ \t]{2}|[ \t]-++>?[ \t]|[ \t]\u2013[ \t])[ \t|*_:.]*+(\S.*)"
 )
 
 
@@ -159,7 +159,7 @@ class Page:
 
     def _worded(self, number: int, line: str) -> Start | None:
         """A label that has the word of one short field in it, and a value that is one of that field: `Database of the shop: x`."""
-        worded = _WORDED.match(line)
+        worded = _WORDED.match(line.rstrip())
         if worded is None or len(worded[1].split()) > MAX_WORDED:
             return None
         words, table = worded[1], self.table

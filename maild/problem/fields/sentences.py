@@ -15,7 +15,7 @@ MAX_SENTENCES = 400
 GREETED = 300  # characters: a greeting stands no later
 MAX_QUOTE = 100
 LETTER_END = 1_500  # how near to the end of the text a closing must stand to be one
-_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s)|\n")
+_END = re.compile(r"(?<![.!?\u2026])[.!?\u2026]++[\"')\]]*+(?=\s)|\n")  # each run once
 _WORDY = re.compile(r"[^\W_]")
 _WORD = re.compile(r"\S{1,80}")
 
