@@ -27,6 +27,8 @@ def _command(arguments: Sequence[str]) -> str | None:
     for word in words:
         if word in _WITH_VALUE:
             next(words, None)
+        elif word in ("-h", "--help"):
+            return None  # of all
         elif not word.startswith("-"):
             return word
     return None

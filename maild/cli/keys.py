@@ -58,7 +58,7 @@ def keys_retire(
     number: Annotated[int, Argument(help="the key's number")],
     force: Annotated[bool, Option("--force", help="even where tickets may be answered by addresses that it signed")] = False,
 ) -> None:
-    """Take a key away, once no ticket needs it: addresses that it signed then count as the bare mailbox."""
+    """Take a key away, once no ticket needs it: addresses that it signed then count as the bare mailbox, agents' old ones, too."""
     config = config_of(context)
     keys = _present(config)
     place = next((place for place, key in enumerate(keys) if key.number == number), None)

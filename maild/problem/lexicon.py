@@ -14,7 +14,11 @@ from maild.problem.topics import Topics
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """The tables, each from the file of its name. `names` are the words of agents' names, folded: whom people thank."""
+    """The tables, each from the file of its name.
+
+    `names` are the words of agents' names, folded: whom people thank. `agents` are their addresses, in lower case: what they forward
+    is a customer's.
+    """
 
     fields: FieldTable
     languages: Languages
@@ -24,3 +28,4 @@ class Lexicon:
     issues: Signs
     required: Requirements
     names: Collection[str] = ()
+    agents: Collection[str] = ()

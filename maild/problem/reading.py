@@ -47,11 +47,12 @@ class Reading:
 def read_mail(raw: bytes, envelope: Envelope, lexicon: Lexicon) -> Reading:
     """Understands a mail. Pure; total on content."""
     message = parse(raw)
-    fields = fields_of(message, lexicon.fields)
-    told = said(message, fields)
-    language = lexicon.languages.of(told.text, f"{told.subject}\n{told.text}", message.reply.text)
+    asks = _as_passed_on(message, lexicon)
+    fields = fields_of(asks, lexicon.fields)
+    told = said(asks, fields)
+    language = lexicon.languages.of(told.text, f"{told.subject}\n{told.text}", asks.reply.text)
     issues, about = what_it_is_about(told, language, lexicon)
-    thanks = _only_thanks(message, fields, lexicon)
+    thanks = _only_thanks(asks, fields, lexicon)
     return Reading(
         envelope=envelope,
         message=message,
@@ -63,6 +64,13 @@ def read_mail(raw: bytes, envelope: Envelope, lexicon: Lexicon) -> Reading:
         words=told.told,
         only_thanks=thanks,
     )
+
+
+def _as_passed_on(message: Message, lexicon: Lexicon) -> Message:
+    """What an agent forwards is read as its author wrote it: the words above it are the agent's, and tell nothing of the problem."""
+    if message.forwarded is None or message.author is None or message.author.address.lower() not in lexicon.agents:
+        return message
+    return replace(message, subject=message.forwarded.subject, reply=replace(message.reply, text=""))
 
 
 def what_it_is_about(told: Said, language: str | None, lexicon: Lexicon) -> tuple[Issues, About]:

@@ -56,7 +56,7 @@ class Policy:
 
     @property
     def limited(self) -> frozenset[str]:
-        """Agents, where there is a limit to what each of them is told."""
+        """Agents, where there is a limit to what each of them, or their domain, is told; the other counts are always looked up."""
         listed = {*self.budgets.per_correspondent_and_hour, *self.budgets.per_domain_and_hour}
         return self.teams.everybody if listed & {"notification", "note"} else frozenset()
 
@@ -139,6 +139,7 @@ def _lexicon(folder: Path, shown: str, teams: Teams | None, problems: list[Probl
         issues=issues,
         required=required,
         names=words_of(*(agent.name for agent in teams.agents.values())) if teams else frozenset(),
+        agents=frozenset(each.lower() for each in teams.agents) if teams else frozenset(),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.sql.base import Executable
 from maild.clock import from_stamp, to_stamp
 from maild.keys.marks import mark
 from maild.keys.ring import Keyring
+from maild.mail.message import Mailbox, Message
 from maild.store import counters
 from maild.store.private import Private
 from maild.store.registry import all_contracts, contracts_of
@@ -161,7 +162,7 @@ class Gathering:
         self, arrivals: Sequence[Arrival], tickets: Mapping[int, Ticket], now: datetime, limited: Iterable[str]
     ) -> Mapping[Counted, int]:
         """What was sent in the last hour to all who may get a mail: this clock hour's, and the last one's as far as it reaches back."""
-        people = {each.reading.message.author.address for each in arrivals if each.reading.message.author}
+        people = {each.address for arrival in arrivals for each in _may_be_answered(arrival.reading.message)}
         people = people.union(limited, *(each.people for each in tickets.values()))
         counted = {each for address in people for each in payers(address, None).items()}
         counted |= {("ticket", str(number)) for number in tickets}
@@ -204,6 +205,11 @@ def _claimed_numbers(arrivals: Sequence[Arrival]) -> set[int]:
 
 def _bounced_keys(arrivals: Sequence[Arrival]) -> set[str]:
     return {target.key for arrival in arrivals for _, target in arrival.targets if isinstance(target, ToBounce)}
+
+
+def _may_be_answered(message: Message) -> Iterable[Mailbox]:
+    """The author; and whose mail it is that he forwards."""
+    return (each for each in (message.author, message.forwarded and message.forwarded.from_) if each)
 
 
 def _named(text: str) -> list[str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Literal
 
 Scope = Literal["correspondent", "domain", "ticket", "desk"]
-SCOPES: tuple[Scope, ...] = get_args(Scope)
 Counted = tuple[str, Scope, str]  # class of mail, scope, and whose budget it is there
 
 

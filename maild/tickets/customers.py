@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from maild.mail.address import is_strict
+from maild.mail.automatic.read import is_machines
 from maild.mail.message import Forwarded, Mailbox, Message
 from maild.problem.completeness import Asked
 from maild.problem.found import Field, Fields, merged
@@ -29,12 +31,13 @@ _FOLLOWS = re.compile(r"\A(?:\w{1,5}\s*:\s*)*\[#\d{1,12}\]\s*")  # a number that
 
 def opened(happened: CustomerOpened, moment: Moment) -> Outcome:
     """A new ticket: acknowledged, with the one question if it must be; the team is told at once."""
-    ticket = step(with_copies(_new_ticket(happened, moment), happened, moment), "opened", moment.now, opening=True)
+    passed_on = _passed_on(happened, moment)
+    ticket = step(_new_ticket(happened, passed_on, moment), "opened", moment.now, opening=True)
     asked = acknowledge(ticket, happened)
     if asked and ticket.missing:
         ticket = replace(ticket, asked_at=moment.now)
-    told = notify(ticket, moment.terms, happened, even_author=passed_on_by_agent(happened, moment) is not None)
-    outcome = Outcome(ticket=ticket).sending(*asked, *told)
+    told = notify(ticket, moment.terms, happened, even_author=passed_on is not None)
+    outcome = Outcome(ticket=ticket, passed_on=passed_on is not None).sending(*asked, *told)
     return moment.terms.service(ticket.service).opened(outcome, happened, moment)
 
 
@@ -90,24 +93,22 @@ def _thanked(before: Ticket, happened: CustomerWrote, moment: Moment) -> Outcome
 # --- a new ticket ---------------------------------------------------------------------------------------------
 
 
-def _new_ticket(happened: CustomerOpened, moment: Moment) -> Ticket:
+def _new_ticket(happened: CustomerOpened, passed_on: Forwarded | None, moment: Moment) -> Ticket:
     reading, ruling, mailbox, terms = happened.reading, happened.ruling, happened.target.mailbox, moment.terms
-    passed_on = passed_on_by_agent(happened, moment)
-    subject = passed_on.subject if passed_on else reading.message.subject
-    requester = _requester(happened, passed_on)
-    contract = registered(happened, reading.fields, moment.facts.contracts)
+    message = reading.message
+    contract = None if passed_on else registered(happened, reading.fields, moment.facts.contracts)
     fields = prefilled(_with_kind(_with_claim(reading.fields, mailbox.service), ruling), contract)
     service = service_of(mailbox.service, ruling.scope)
     scope = ruling.scope or "in-scope"
     asked = Asked(service=service, scope=scope, tags=ruling.tags, issues=reading.issues, told=reading.words)
-    return Ticket(
+    ticket = Ticket(
         number=moment.facts.next_number,
         service=service,
         stage="qualification",
         team=ruling.team or terms.teams.qualification,
-        requester=requester,
+        requester=message.author or Mailbox(name="", address=reading.envelope.reverse_path),
         mailbox=mailbox.address,
-        subject=_FOLLOWS.sub("", subject, count=1)[:MAX_SUBJECT],
+        subject=_subject(message.subject),
         arrived_at=reading.envelope.arrived_at,
         created_at=moment.now,
         priority=1 if ruling.priority is None else ruling.priority,
@@ -118,8 +119,16 @@ def _new_ticket(happened: CustomerOpened, moment: Moment) -> Ticket:
         missing=terms.lexicon.required.missing(asked, fields),
         tags=ruling.tags,
         sealed=bool(mailbox.sealed),
-        thread=_thread((), reading.message),
+        thread=_thread((), message),
     )
+    if passed_on is None or passed_on.from_ is None:
+        return with_copies(ticket, happened, moment)
+    # Whom the agent wrote to besides, and what he answered, is not the customer's.
+    return replace(ticket, requester=passed_on.from_, subject=_subject(passed_on.subject), thread=())
+
+
+def _subject(written: str) -> str:
+    return _FOLLOWS.sub("", written, count=1)[:MAX_SUBJECT]
 
 
 def service_of(mailbox_service: str, scope: str | None = None) -> TicketService:
@@ -146,19 +155,14 @@ def _with_claim(fields: Fields, mailbox_service: str) -> Fields:
 # --- one more mail --------------------------------------------------------------------------------------------
 
 
-def passed_on_by_agent(happened: MailCame, moment: Moment) -> Forwarded | None:
+def _passed_on(happened: MailCame, moment: Moment) -> Forwarded | None:
     """The customer's mail that an agent forwards to the desk, if his domain is proven: it is the customer's request."""
     forwarded = happened.reading.message.forwarded
-    if forwarded is None or forwarded.from_ is None or "@" not in forwarded.from_.address:
+    if forwarded is None or forwarded.from_ is None or happened.assurance.level < 1:
         return None
-    is_agents = moment.terms.teams.agent(happened.author) is not None and happened.assurance.level >= 1
-    return forwarded if is_agents and not is_the_desks(forwarded.from_.address.lower(), moment) else None
-
-
-def _requester(happened: MailCame, passed_on: Forwarded | None) -> Mailbox:
-    """Who asks for help."""
-    asks = passed_on.from_ if passed_on else happened.reading.message.author
-    return asks or Mailbox(name="", address=happened.reading.envelope.reverse_path)
+    address = forwarded.from_.address
+    is_customers = is_strict([address]) and not is_machines(address) and not is_the_desks(address.lower(), moment)
+    return forwarded if is_customers and moment.terms.teams.agent(happened.author) is not None else None
 
 
 def _told(before: Ticket, happened: CustomerWrote, moment: Moment) -> Ticket:

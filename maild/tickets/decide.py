@@ -151,7 +151,7 @@ def _message(happened: MailCame, outcome: Outcome) -> TicketMessage:
     mail = happened.reading.message
     standing = happened.placement.standing
     machine = isinstance(happened, MailBounced) or (isinstance(happened, MachineWrote) and standing in ("agent", "guest"))
-    by_agent = isinstance(happened, AgentWrote) or _is_passed_on(happened, outcome)
+    by_agent = isinstance(happened, AgentWrote) or outcome.passed_on
     internal = machine or by_agent or isinstance(happened, GuestWrote) or happened.role == "n"
     return TicketMessage(
         id=happened.entry,
@@ -165,12 +165,6 @@ def _message(happened: MailCame, outcome: Outcome) -> TicketMessage:
         attachments=mail.attachments,
         defects=mail.defects,
     )
-
-
-def _is_passed_on(happened: MailCame, outcome: Outcome) -> bool:
-    """Whether somebody else's request was forwarded to the desk."""
-    author = happened.reading.message.author
-    return isinstance(happened, CustomerOpened) and author is not None and author != outcome.ticket.requester
 
 
 def _links(happened: MailCame) -> tuple[Link, ...]:
@@ -193,7 +187,7 @@ def _bounced(happened: MailCame) -> tuple[str, ...]:
 def _events_of_mail(happened: MailCame, outcome: Outcome, moment: Moment) -> list[Event]:
     before, after, ruling = happened.placement.ticket, outcome.ticket, happened.ruling
     actor = "desk" if isinstance(happened, MailBounced | MachineWrote) else happened.placement.standing
-    actor = "agent" if _is_passed_on(happened, outcome) else actor
+    actor = "agent" if outcome.passed_on else actor
     rule = ruling.chosen_by
     arrived: dict[str, object] = {"message": happened.entry, "how": happened.placement.how, "level": happened.assurance.level}
     arrived["because"] = happened.assurance.why

@@ -66,11 +66,12 @@ class Moment:
 class Outcome:
     """The ticket as it becomes, the mails to send, the lines of the log; and, for an agent's receipt, what was done.
 
-    `answered`: an agent's words as the customer gets them.
+    `answered`: an agent's words as the customer gets them. `passed_on`: an agent forwarded the request, with words of his own.
     """
 
     ticket: Ticket
     answered: str | None = None
+    passed_on: bool = False
     mails: tuple[SendMail, ...] = ()
     events: tuple[Event, ...] = ()
     publications: tuple[Publication, ...] = ()

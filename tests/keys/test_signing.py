@@ -19,15 +19,8 @@ ANN = "ann@example.org"
 
 @pytest.fixture
 def turn(tmp_path: Path) -> Callable[[], int]:
-    """Rotates; each time the folder is surely another one to the file system's clock."""
-
-    def do() -> int:
-        number = rotate(tmp_path)
-        later = tmp_path.stat().st_mtime_ns + 1_000_000 * number
-        os.utime(tmp_path, ns=(later, later))
-        return number
-
-    return do
+    """Rotates."""
+    return lambda: rotate(tmp_path)
 
 
 def proves(book: AddressBook, address: str) -> bool:
@@ -55,7 +48,6 @@ def test_what_a_retired_key_signed_proves_nothing(tmp_path: Path, config: Config
     old, bounce = book.ticket_address("support@example.com", 7, "a", ANN), book.bounce_address("support@example.com", "0" * 16)
     turn()
     retire(signing_keys(tmp_path)[-1])
-    os.utime(tmp_path, ns=(1, 1))
     assert not proves(book, old)
     assert book.target_of(bounce) is None
     assert proves(book, book.ticket_address("support@example.com", 7, "a", ANN))
@@ -79,6 +71,21 @@ def test_a_damaged_new_key_changes_nothing(tmp_path: Path) -> None:
     assert list(keys) == before
     with pytest.raises(BadConfiguration, match="is damaged"):
         SigningKeys(tmp_path)
+    (tmp_path / "signing-2.key").write_text("11" * 32)  # mended in its place
+    assert list(keys) == [b"\x11" * 32, *before]
+
+
+def test_a_key_that_goes_while_others_are_tried(tmp_path: Path) -> None:
+    """Whoever began to look goes through all that there were."""
+    keys = open_signing(tmp_path)
+    rotate(tmp_path)
+    rotate(tmp_path)
+    all_three = list(keys)
+    going = iter(keys)
+    found = [next(going), next(going)]
+    retire(signing_keys(tmp_path)[1])
+    assert [*found, *going] == all_three
+    assert list(keys) == [all_three[0], all_three[2]]
 
 
 def test_a_folder_that_is_gone_for_a_moment(tmp_path: Path) -> None:

@@ -322,6 +322,15 @@ def test_budgets(store: Store, arrival: Callable[..., Arrival]) -> None:
     assert facts_of(store, [mail]).sent == {}
 
 
+def test_budgets_of_a_forwarded_customer(store: Store, arrival: Callable[..., Arrival]) -> None:
+    """Whose mail is passed on may get an acknowledgement, too: his budget is looked up."""
+    with store.transaction() as tx:
+        tx.put([outgoing(f"{number:016x}") for number in range(3)], NOW)
+    text = "---------- Forwarded message ---------\nFrom: Ann <ann@example.org>\nSubject: x\n\nIt fails.\n"
+    mail = arrival(text=text, From="emma@example.com", Subject="Fwd: x")
+    assert facts_of(store, [mail]).sent["acknowledgement", "correspondent", "ann@example.org"] == 3
+
+
 def test_putting_a_mail_twice(store: Store) -> None:
     """A mail with the same key is queued once, with its first words."""
     with store.transaction() as tx:

@@ -46,9 +46,14 @@ def may_answer(fields: Fields, found: Automatic | None, senders: tuple[Mailbox, 
     """Whether an automatic answer is allowed: never to machines (RFC 3834, section 2), never where the sender asks for none."""
     if found is not None or not senders or asks_for_silence(fields):
         return False
-    if any(_MACHINE.match(sender.address) for sender in senders):
+    if any(is_machines(sender.address) for sender in senders):
         return False
     return not _has_null_path(fields)
+
+
+def is_machines(address: str) -> bool:
+    """Whether an address is one that machines write from: `noreply@`, `mailer-daemon@`."""
+    return _MACHINE.match(address) is not None
 
 
 def _auto_submitted(fields: Fields) -> tuple[AutomaticKind, str] | None:
