@@ -50,9 +50,10 @@ def main(configuration: str) -> int:
     spool = SpoolReader(config.state, keys.seal)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
+    _say(answers, {"ready": True})
+    desk.policy.lexicon.prepare()  # nobody waits for it yet
     gc.freeze()  # what was built lives as long as the process: the collector need not look at it again and again
     gc.set_threshold(GC_THRESHOLD)
-    _say(answers, {"ready": True})
     for line in sys.stdin.buffer:
         _say(answers, serve(json.loads(line), desk, spool))
     desk.store.close()

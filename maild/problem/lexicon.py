@@ -29,3 +29,8 @@ class Lexicon:
     required: Requirements
     names: Collection[str] = ()
     agents: Collection[str] = ()
+
+    def prepare(self) -> None:
+        """Builds what the first mail would have to wait for."""
+        for present in (self.fields.present, *((self.fields.prose.present,) if self.fields.prose else ())):
+            present("")

@@ -32,6 +32,7 @@ def print_reading(corpus: Sequence[bytes], root: Path, rounds: int) -> None:
     What is built is frozen, as the worker does it.
     """
     lexicon = load_policy(load_config(root / "maild.toml")).lexicon
+    lexicon.prepare()
     gc.collect()
     gc.freeze()
     stages: dict[str, Callable[[bytes], object]] = {
