@@ -10,7 +10,7 @@ from maild.problem.fields.layout import LIST_ITEM
 from maild.problem.fields.page import Page
 from maild.problem.fields.prose import Closed, Place, denied, told, unclear
 from maild.problem.fields.sentences import Sentence, sentences, within
-from maild.problem.fields.spans import spans
+from maild.problem.fields.spans import SPANS, spans
 from maild.problem.fields.values import MAX_VALUE, read_value
 from maild.problem.found import LABEL, PROSE, SUBJECT_FACTOR, Field
 from maild.problem.plain import plain
@@ -69,7 +69,9 @@ def _units(
         for number, each in enumerate(labelled)
         if each.value
     }
-    return sentences(text, prose, taken, page.closed), values, sentences(subject, prose)
+    named = {each.name for each in labelled if any(map(str.isalnum, each.value))}
+    present = prose.facts if named.issuperset(SPANS) else prose.present  # what labels tell is not looked for
+    return sentences(text, prose, present, taken, page.closed), values, sentences(subject, prose, prose.facts)
 
 
 def _closed(labelled: Sequence[Entry], table: FieldTable) -> Closed:

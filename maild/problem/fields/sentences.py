@@ -10,6 +10,7 @@ from typing import NamedTuple
 from maild.problem.fields.layout import LIST_ITEM, WIDTH
 from maild.problem.table import Cue, Prose
 
+Present = Callable[[str], Collection[int]]  # which cues a text has
 MAX_SENTENCE = 1_000
 MAX_SENTENCES = 400
 GREETED = 300  # characters: a greeting stands no later
@@ -34,19 +35,23 @@ class Sentence(NamedTuple):
 
 
 def sentences(
-    text: str, prose: Prose, taken: Sequence[tuple[int, int]] = (), closed: frozenset[int] = frozenset()
+    text: str,
+    prose: Prose,
+    present: Present,
+    taken: Sequence[tuple[int, int]] = (),
+    closed: frozenset[int] = frozenset(),
 ) -> list[Sentence]:
     """The sentences of a `plain` text, without what is `taken` (places) and what follows the letter's end: a line that is `closed`."""
     found = list[Sentence]()
     for paragraph, (start, end, item, item_at) in enumerate(_pieces(text, closed, taken)):
-        units = islice(within(text, start, end, prose, prose.present), MAX_SENTENCES - len(found))
+        units = islice(within(text, start, end, prose, present), MAX_SENTENCES - len(found))
         found += (unit._replace(item=item, item_at=item_at, paragraph=paragraph) for unit in units) if item else units
         if len(found) >= MAX_SENTENCES:
             break
     return found
 
 
-def within(text: str, start: int, end: int, prose: Prose, present: Callable[[str], Collection[int]]) -> Iterator[Sentence]:
+def within(text: str, start: int, end: int, prose: Prose, present: Present) -> Iterator[Sentence]:
     """The sentences between two places, with the cues that are `present`."""
     for first, last in _cut(text, start, end, prose.abbreviations):
         written = text[first : min(last, first + MAX_SENTENCE)]
