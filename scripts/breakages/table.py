@@ -37,6 +37,7 @@ BREAKAGES = (
     Breakage("keys are read once", "keys/signing.py", "if stamp != self._seen:", "if False:", ("tests/keys/test_signing.py",)),
     Breakage("a stranger is a participant", "tickets/threading.py", 'return "participant" if ticket.has_participant(sender) else "guest"', 'return "participant"', STANDING),
     Breakage("a reference is enough", "tickets/threading.py", "if ticket is not None and ticket.has_participant(sender):", "if ticket is not None:", THREADING),
+    Breakage("a reply may not overtake its parent", "tickets/threading.py", "return ((message.message_id,) if message.message_id else ()) + referenced_ids(message)", "return referenced_ids(message)", ("tests/tickets/test_orders.py",)),
     Breakage("anybody takes people in", "tickets/copies.py", "if happened.assurance.level < 1:", "if False:", COPIES),
     Breakage("an agent's forward needs no proof", "tickets/customers.py", "or happened.assurance.level < 1:", "or False:", ("tests/flows/test_flows.py", "-k", "105")),
     Breakage("no budget of correspondents", "guard/budget.py", "for scope, each in whose.items():\n        limit", "for scope, each in list(whose.items())[1:]:\n        limit", BUDGET),

@@ -67,7 +67,7 @@ class Page:
     """A text by lines: as written, `plain`, folded. `machines`: where those wrote; `closed`: where lines start that may end a letter."""
 
     def __init__(self, text: str, plainly: str, table: FieldTable) -> None:
-        self.text, self.table = text, table
+        self.table = table
         self.lines = text.split("\n")
         self.plain = self.lines if plainly is text else plainly.split("\n")
         self.folded = plainly.lower().split("\n")
