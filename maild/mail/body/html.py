@@ -17,7 +17,7 @@ from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-unt
 
 from maild.mail.body.quotemarks import mark, unmark, without_marks
 
-MAX_HTML = 1_200_000
+MAX_HTML = 1_100_000
 MAX_DEPTH = 400
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*?(/?)>")  # the name gives nothing back: linear time
 # Tags that hold nothing, or that their like closes: they do not nest.

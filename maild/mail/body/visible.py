@@ -11,7 +11,7 @@ from maild.mail.message import Attachment
 from maild.mail.mime.charset import to_text, told_inside
 from maild.mail.mime.parts import Leaf
 
-MAX_TEXT = 1_200_000
+MAX_TEXT = 1_100_000
 # Texts for programs: they stay attachments, also where the mail says nothing else.
 _DATA = frozenset(
     ("text/calendar", "text/csv", "text/vcard", "text/x-vcard", "text/directory", "text/xml", "text/css", "text/rtf")
