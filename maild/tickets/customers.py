@@ -93,6 +93,16 @@ def _thanked(before: Ticket, happened: CustomerWrote, moment: Moment) -> Outcome
 # --- a new ticket ---------------------------------------------------------------------------------------------
 
 
+def _passed_on(happened: MailCame, moment: Moment) -> Forwarded | None:
+    """The customer's mail that an agent forwards to the desk, if his domain is proven: it is the customer's request."""
+    forwarded = happened.reading.message.forwarded
+    if forwarded is None or forwarded.from_ is None or happened.assurance.level < 1:
+        return None
+    address = forwarded.from_.address
+    is_customers = is_strict([address]) and not is_machines(address) and not is_the_desks(address.lower(), moment)
+    return forwarded if is_customers and moment.terms.teams.agent(happened.author) is not None else None
+
+
 def _new_ticket(happened: CustomerOpened, passed_on: Forwarded | None, moment: Moment) -> Ticket:
     reading, ruling, mailbox, terms = happened.reading, happened.ruling, happened.target.mailbox, moment.terms
     message = reading.message
@@ -153,16 +163,6 @@ def _with_claim(fields: Fields, mailbox_service: str) -> Fields:
 
 
 # --- one more mail --------------------------------------------------------------------------------------------
-
-
-def _passed_on(happened: MailCame, moment: Moment) -> Forwarded | None:
-    """The customer's mail that an agent forwards to the desk, if his domain is proven: it is the customer's request."""
-    forwarded = happened.reading.message.forwarded
-    if forwarded is None or forwarded.from_ is None or happened.assurance.level < 1:
-        return None
-    address = forwarded.from_.address
-    is_customers = is_strict([address]) and not is_machines(address) and not is_the_desks(address.lower(), moment)
-    return forwarded if is_customers and moment.terms.teams.agent(happened.author) is not None else None
 
 
 def _told(before: Ticket, happened: CustomerWrote, moment: Moment) -> Ticket:
