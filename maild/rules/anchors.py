@@ -28,7 +28,7 @@ _ESCAPED = {"d": DIGIT, "s": EDGE, "b": EDGE, "W": EDGE, "A": EDGE, "z": EDGE, "
 
 Strings = tuple[str, ...]
 Needs = tuple[frozenset[str], ...]
-words_in = re.compile(r"[a-z0-9]+|[^a-z0-9\s]").findall  # of a text in small letters
+words_and_marks = re.compile(r"[a-z0-9]+|[^a-z0-9\s]").findall  # of a text in small letters
 
 
 class NotRead(ValueError):
@@ -154,7 +154,12 @@ def _class(piece: str) -> Strings:
 
 
 def _plain(written: str) -> str:
-    return _DIGITS.sub(DIGIT, re.sub(r"\s", EDGE, written.lower()))
+    return with_one_digit(re.sub(r"\s", EDGE, written.lower()))
+
+
+def with_one_digit(text: str) -> str:
+    """With all digits alike."""
+    return _DIGITS.sub(DIGIT, text)
 
 
 def _repeated(strings: Strings, times: str) -> Strings:

@@ -14,14 +14,13 @@ from typing import Any
 import re2
 
 from maild.problem.table import Pattern, PatternMatch
-from maild.rules.anchors import DIGIT, needs, words_in
+from maild.rules.anchors import needs, with_one_digit, words_and_marks
 
 PLACES = ("subject", "text")
 MAX_TEXT = 262_144
 MOST_REMEMBERED, MAX_REMEMBERED = 50_000, 30  # words, and their letters, whose patterns are remembered
 MOST_SHORT, MAX_SHORT = 5_000, 40  # texts of few characters, of which forms and letters have many: greetings, versions, `yes`
 NEEDED = 2  # of the words that a pattern needs, so many are asked for
-_DIGITS = re.compile("[0-9]")
 _FOLDED = re.compile(
     "[\u0130\u017f\u212a]"
 )  # what is a letter of ASCII in the other case: words around it may be read in two ways
@@ -146,7 +145,7 @@ class PatternSet:
         if self._index is None:
             self._index = _Index(self._patterns)
         has, has_too = self._index.always
-        for word in set(words_in(text.lower())):
+        for word in set(words_and_marks(text.lower())):
             masks = self._known.get(word) or self._masks(word, self._index)
             has |= masks[0]
             has_too |= masks[1]
@@ -180,7 +179,7 @@ class _Index:
         self._longest = max((len(each) for table in self._tables for each in table), default=0)
 
     def masks(self, word: str) -> Masks:
-        word = _DIGITS.sub(DIGIT, word)
+        word = with_one_digit(word)
         sizes = range(1, min(len(word), self._longest) + 1)
         parts = ([word], [word[:size] for size in sizes], [word[-size:] for size in sizes])
         found = [table[part] for table, several in zip(self._tables, parts, strict=True) for part in several if part in table]
