@@ -8,7 +8,7 @@ because time passed, or because a mail of ours met its fate, walks the same road
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from maild.desk import Desk
@@ -48,51 +48,61 @@ def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
     with desk.store.transaction() as tx:  # one short transaction, the write lock first
         now = desk.clock.now()
         facts = tx.facts_about(arrivals, now, desk.policy.limited)  # every look-up, here, once for all
-        decisions, mails = consider(arrivals, facts, desk, now)
-        publish(decisions, desk)
-        tx.save(decisions, mails, now)  # tickets, events, timers, outbox, seen
-    return decisions
+        done = consider(arrivals, facts, desk, now)
+        publish(done.decisions, desk)
+        tx.save(done.decisions, done.mails, now)  # tickets, events, timers, outbox, seen
+    return done.decisions
 
 
 def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PORTION) -> Sequence[Decision]:
     """Handles the oldest of what is due by a time, each with its own time as now; empty where nothing is. Safe to repeat."""
     with desk.store.transaction() as tx:
         now = desk.clock.now()
-        settled, due, facts = tx.what_is_due(until, most, may_happen)
-        decisions: list[Decision] = []
-        mails: list[Outgoing] = []
+        settled, due, facts = tx.what_is_due(until, most, may_happen, now, desk.policy.limited)
+        done = Done(facts)
         agenda: tuple[Agendum, ...] = (*settled, *due)
         for happened in agenda:
-            if isinstance(happened, TimeCame) and not happened.still_stands(facts.tickets[happened.ticket]):
+            if isinstance(happened, TimeCame) and not happened.still_stands(done.facts.tickets[happened.ticket]):
                 continue
-            decision = decide(happened, moment_of(facts, desk, happened.at))
-            mails += desk.renderer.render(decision, facts, now)
-            decisions.append(decision)
-            facts = facts.after(decision)
-        publish(decisions, desk)
-        tx.save(decisions, mails, now)
+            done.add(decide(happened, moment_of(done.facts, desk, happened.at)), desk, now)
+        publish(done.decisions, desk)
+        tx.save(done.decisions, done.mails, now)
         tx.forget_fates(settled)
-    return decisions
+    return done.decisions
 
 
-def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetime) -> tuple[list[Decision], list[Outgoing]]:
-    """Decides about each mail and each of its targets, in the order of arrival, and renders what is to be sent."""
-    decisions: list[Decision] = []
-    mails: list[Outgoing] = []
+def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetime) -> Done:
+    """Decides about each mail and each of its targets, in the order of arrival."""
+    done = Done(facts)
     for arrival in arrivals:
         if arrival.entry in facts.done:  # handed out twice, which is harmless
             continue
         joined: set[int] = set()
-        for address, target in proven(arrival.targets, facts, desk.book, desk.policy.teams.everybody):
-            decision = judge(arrival, address, target, facts, desk, now)
+        for address, target in proven(arrival.targets, done.facts, desk.book, desk.policy.teams.everybody):
+            decision = judge(arrival, address, target, done.facts, desk, now)
             if decision.ticket is not None:
                 if decision.ticket.number in joined:  # Reply-All: the signed address, and the bare mailbox beside it
                     continue
                 joined.add(decision.ticket.number)
-            mails += desk.renderer.render(decision, facts, now)  # outbox/render
-            decisions.append(decision)
-            facts = facts.after(decision)  # the next mail of the batch sees it
-    return decisions, mails
+            done.add(decision, desk, now)  # the next mail of the batch sees it
+    return done
+
+
+@dataclass(slots=True)
+class Done:
+    """What was decided so far, the mails that are to be sent, and the facts as the next decision must see them."""
+
+    facts: Facts
+    decisions: list[Decision] = field(default_factory=list)
+    mails: list[Outgoing] = field(default_factory=list)
+
+    def add(self, decision: Decision, desk: Desk, now: datetime) -> None:
+        """One more decision, and what it does to other tickets: within the budgets, and rendered."""
+        for each in (decision, *decision.besides):
+            allowed = within_budget(each, self.facts, desk.policy.budgets.limits)  # guard/
+            self.mails += desk.renderer.render(allowed, self.facts, now)  # outbox/render
+            self.decisions.append(allowed)
+            self.facts = self.facts.after(allowed)
 
 
 def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: Desk, now: datetime) -> Decision:
@@ -105,8 +115,7 @@ def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: De
     placement = find_ticket(target, reading, facts, policy.teams.everybody, now - desk.terms.grace)  # tickets/threading
     ruling = rule(arrival, target, placement, policy)  # rules/
     happened = happening(arrival.entry, target, address, reading, placement, ruling, assurance, verdict.reason)
-    decision = decide(happened, moment_of(facts, desk, now))  # tickets/decide
-    return within_budget(decision, facts, policy.budgets.limits)  # guard/
+    return decide(happened, moment_of(facts, desk, now))  # tickets/decide
 
 
 def publish(decisions: Sequence[Decision], desk: Desk) -> None:
@@ -116,7 +125,8 @@ def publish(decisions: Sequence[Decision], desk: Desk) -> None:
 
 def moment_of(facts: Facts, desk: Desk, now: datetime) -> Moment:
     """What a decision has to go by."""
-    config = desk.policy.config
+    policy = desk.policy
+    config = policy.config
     return Moment(
         facts=facts,
         terms=desk.terms,
@@ -124,6 +134,7 @@ def moment_of(facts: Facts, desk: Desk, now: datetime) -> Moment:
         really=desk.clock.now(),
         marks=desk.book.internal_marks,
         is_ours=lambda address: config.mailbox_of(address) is not None or config.is_operators(address),
+        rule=lambda ticket, words: policy.rules.rule_on_part(ticket, words, policy.lexicon),
     )
 
 

@@ -212,9 +212,9 @@ class Talk:
         )
         reading = read_mail(raw, envelope, self.desk.policy.lexicon)
         arrival = Arrival(entry=f"entry-{self.entries}", reading=reading, targets=targets_of(paths, self.desk.book))
-        decisions, mails = consider([arrival], self.facts, self.desk, self.clock.now())
-        self._keep(decisions, mails)
-        return decisions[0]
+        done = consider([arrival], self.facts, self.desk, self.clock.now())
+        self._keep(done.decisions, done.mails)
+        return done.decisions[0]
 
     def open(self, text: str = COMPLETE, **how: Any) -> Ticket:
         """A mail that opens the ticket that is talked about."""

@@ -90,8 +90,8 @@ def _rehearse(file: str, raw: bytes, sender: str | None, to: str | None, desk: D
     if desk.store.exists:
         with desk.store.preview() as tx:
             facts = tx.facts_about([arrival], now, desk.policy.limited)
-    decisions, mails = consider([arrival], facts, desk, now)
-    return {"file": file, "mail": message_shape(message, file), **decision_shape(decisions[0], mails)}
+    done = consider([arrival], facts, desk, now)
+    return {"file": file, "mail": message_shape(message, file), **decision_shape(done.decisions[0], done.mails)}
 
 
 def _recipient(message: Any, desk: Desk) -> str | None:

@@ -68,6 +68,8 @@ def ticket(
     print(f"  missing          {', '.join(each.missing) or 'nothing'}")
     for name, text in each.papers.items():
         print(f"  {name:16} " + text.replace("\n", f"\n{'':19}"))
+    for link in whole.links:
+        print(f"  {link.kind:16} #{link.number}")
     for due in each.due:
         print(f"  {due.kind:16} {iso(due.at)}" + (", waits for the fate of a mail" if due.waits else ""))
     for message in shape["messages"]:

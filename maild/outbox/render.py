@@ -50,6 +50,7 @@ CLASSES: Mapping[MailClass, ClassRow] = {
     "consent": ClassRow(from_="{desk}", auto_submitted="auto-generated"),
     "reminder": ClassRow(from_="{desk}", auto_submitted="auto-generated"),
     "closing": ClassRow(from_="{desk}", auto_submitted="auto-generated"),
+    "notice": ClassRow(from_="{desk}", auto_submitted="auto-generated"),
     "refusal": ClassRow(from_="{desk}", auto_submitted="auto-generated"),
     "answer": ClassRow(from_="{agent}, {desk}"),  # a person's: RFC 3834 knows no field for it
     "notification": ClassRow(from_="{author} via {desk}", auto_submitted="auto-generated", suppress=True),
@@ -165,7 +166,7 @@ class Renderer:
             sealed=ticket.sealed,
             cause=decision.entry,
             watched=effect.watched,
-            enclosed=tuple(_enclosed(decision.entry, each) for each in effect.enclosed),
+            enclosed=tuple(_enclosed(decision.message.id, each) for each in effect.enclosed) if decision.message else (),
             draft=Draft(
                 date=now,
                 from_=Mailbox(name=self._sender(row, effect, decision, ticket), address=mailbox),
@@ -234,6 +235,10 @@ class Renderer:
         own["block"] = write_block(ticket.missing, self._table, effect.language) if asks and ticket.missing else ""
         own["questions"] = [self._question(name, effect.language) for name in ticket.missing] if asks else []
         own["report"] = write_block(TEST_REPORT, self._table, effect.language) if asks and self._asks_about_tests else ""
+        if "parts" in own:
+            own["parts"] = [
+                (*each, self._book.ticket_address(ticket.mailbox, each[0], "c", effect.to.address)) for each in own["parts"]
+            ]
         if row.to_list:  # what goes to many says nothing of the case
             return {name: value for name, value in values.items() if name != "number"} | own
         return {**values, **own}

@@ -37,12 +37,14 @@ OWN: Mapping[str, Mapping[str, Any]] = {
     "closing": {"silent": True, "reason": "reason"},
     "consent": {"asked_for": "text"},
     "error": {"lines": ["one"], "written": "text"},
+    "merged": {"other": 2},
     "receipt": {"lines": ["one"], "written": "text"},
     "refusal": {"reason": "reason"},
     "reminder": {"closes_at": "4 March 2026"},
     "security-news": {"news": "confirmed"},
     "security-public": {"id": "EXAMPLE-SA-2026-0001"},
     "security-review": {"draft": "text"},
+    "split": {"parts": [(2, "subject", "support+2-c-preview@example.com")]},
     "upgrade-failed": {"reason": "reason"},
     "upgrade-scheduled": {"date": "2026-03-04"},
     "upgrade-test": {"url": "https://test.example.org", "until": "2026-03-04"},
@@ -50,7 +52,7 @@ OWN: Mapping[str, Mapping[str, Any]] = {
 FOR_OPERATOR: Mapping[str, Any] = {"desk": "Support", "hostname": "mail.example.com", "lines": ["one"]}
 
 
-NEVER_EMPTY = ("number", "news")
+NEVER_EMPTY = ("number", "news", "other")
 
 
 def sample_of(template: str) -> Mapping[str, Any]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from maild.problem.lists import Items, lists_in
 from maild.problem.said import Said
 from maild.problem.topics import ANY, Topics
-from maild.problem.vocabulary import ENDS, Vocabulary, words_in
+from maild.problem.vocabulary import ENDS, Vocabulary, starts_of_words, words_in
 
 MOST = 20
 LONG_ITEM = 4  # words of an item that may be an issue of its own
@@ -23,10 +24,15 @@ Sign = Literal["number", "several", "thing", "next", "also", "same", "ordinal", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issues:
-    """How many there are; and the words of the first, where there are several."""
+    """How many there are; and the words of the first, where there are several.
+
+    Where they can be told apart, `items` are the texts of all, or `begin` the places of the words that they begin with.
+    """
 
     count: int
     first: Sequence[str] = ()
+    items: Sequence[str] = ()
+    begin: Sequence[int] = ()
 
 
 class Signs:
@@ -59,8 +65,16 @@ class Signs:
         parted = self._parted(words, signs, topics, language)
         told = max(_announced(words, signs), _announced(words_in(said.subject), above))
         if told > parted.count and (parted.count > 1 or len(_sentences(words)) > told):
-            return Issues(count=told, first=parted.first or _first_half(words))
+            return replace(parted, count=told, first=parted.first or _first_half(words))
         return parted
+
+    def parts(self, said: Said, topics: Topics, language: str | None) -> Sequence[str]:
+        """The text of each issue, as far as they can be told apart; empty where they cannot."""
+        found = self.count(said, words_in(said.text), topics, language)
+        if found.items or found.count < 2:
+            return found.items
+        begin = [place for place, number in zip(starts_of_words(said.text), itertools.count()) if number in set(found.begin)]
+        return [said.text[start:end].strip() for start, end in itertools.pairwise([*begin, len(said.text)])] if begin else ()
 
     def _signs_in(self, words: Sequence[str], language: str | None) -> Mapping[Sign, list[tuple[int, int]]]:
         """(place, number) of each sign."""
@@ -75,7 +89,7 @@ class Signs:
 
     def _listed(self, said: Said, above: Mapping[Sign, list[tuple[int, int]]], topics: Topics, language: str | None) -> Issues:
         items = [item for each in lists_in(said.text) for item in self._issues_of(each, above, topics, language)]
-        return Issues(count=min(len(items), MOST), first=words_in(items[0]) if items else ())
+        return Issues(count=min(len(items), MOST), first=words_in(items[0]) if items else (), items=items[:MOST])
 
     def _issues_of(
         self, found: Items, above: Mapping[Sign, list[tuple[int, int]]], topics: Topics, language: str | None
@@ -106,7 +120,8 @@ class Signs:
             if "thing" in self._signs_in(words_in(word), language)
         }
         count = next(number for number in range(1, MOST + 1) if number + 1 not in numbers) if 1 in numbers else 1
-        return Issues(count=count, first=words_in(_HEADING.split(said.text, maxsplit=2)[3]) if count > 1 else ())
+        items = [each.strip(" \t:.-*#_\n") for each in _HEADING.split(said.text)[3::3]] if count > 1 else []
+        return Issues(count=count, first=words_in(items[0]) if items else (), items=items[:count])
 
     # --- prose ----------------------------------------------------------------------------------------------------
 
@@ -122,8 +137,8 @@ class Signs:
             if place > LONG_SENTENCE and begins and is_own and self._tells_one(sentence, topics, language):
                 places.add(place)
         apart = sorted(places)
-        count = 1 + sum(1 for before, place in zip([-LONG_SENTENCE, *apart], apart) if place - before > LONG_SENTENCE)  # noqa: B905
-        return Issues(count=min(count, MOST), first=words[: apart[0]] if apart else ())
+        begin = [0, *(place for before, place in itertools.pairwise([-LONG_SENTENCE, *apart]) if place - before > LONG_SENTENCE)]
+        return Issues(count=min(len(begin), MOST), first=words[: apart[0]] if apart else (), begin=begin[:MOST])
 
     def _tells_one(self, words: Sequence[str], topics: Topics, language: str | None) -> bool:
         return "?" in words or bool(topics.counts_for(words, language) & self._tells)
@@ -158,7 +173,8 @@ def _numbered(words: Sequence[str], signs: Mapping[Sign, list[tuple[int, int]]])
     if 1 not in places or places.get(2, 0) <= places[1] or "steps" in signs:
         return Issues(count=1)
     count = next(number for number in range(2, MOST + 1) if number + 1 not in places)
-    return Issues(count=count, first=words[places[1] : places[2]])
+    begin = [places[number] for number in range(1, count + 1)]
+    return Issues(count=count, first=words[places[1] : places[2]], begin=begin)
 
 
 def _sentence_at(words: Sequence[str], place: int) -> Sequence[str]:

@@ -86,6 +86,13 @@ def words_in(text: str) -> Words:
     return Words(word if word[0] != "\n" else "\n" for word in _WORD.findall(fold(text))[:MAX_WORDS])
 
 
+def starts_of_words(text: str) -> list[int]:
+    """Where in the text each of its words begins."""
+    folded = [fold(each) for each in text]  # some characters become two
+    places = [place for place, each in enumerate(folded) for _ in each]
+    return [places[found.start()] for found in _WORD.finditer("".join(folded))][:MAX_WORDS]
+
+
 def fold(text: str) -> str:
     """Without letter case and accents."""
     folded = text.casefold()

@@ -22,6 +22,7 @@ from maild.rules.conditions import Case, Condition, Reader, read_condition
 from maild.rules.patterns import PatternIndex
 from maild.tickets.decision import Ruling
 from maild.tickets.people import Teams
+from maild.tickets.ticket import Ticket
 
 Scope = Literal["in-scope", "success-pack", "upgrade", "security", "thanks-only", "automatic", "ask"]
 
@@ -117,6 +118,14 @@ class RuleBook:
             if rule.action.stop and not rule.action.continue_:
                 break
         return replace(ruling, hit=tuple(hit), missed=tuple(missed))
+
+    def rule_on_part(self, ticket: Ticket, text: str, lexicon: Lexicon) -> Ruling:
+        """The same, on a part of a request that is to be one of its own."""
+        at = ticket.arrived_at.astimezone(self.zone).replace(tzinfo=None).isoformat()
+        sender, language = ticket.requester.address, ticket.language
+        part = Example(matches=True, text=text, service="support", from_=sender, language=language, at=at)
+        case = self._case(part, lexicon)
+        return replace(self.rule_on(case), topics=_shown_topics(case.about))
 
     def failed_examples(self, lexicon: Lexicon) -> list[Problem]:
         """Examples that do not do what they say."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,6 @@ from sqlalchemy.sql.base import Executable
 from maild.clock import from_stamp, to_stamp
 from maild.keys.marks import mark
 from maild.keys.ring import Keyring
-from maild.mail.message import Mailbox, Message
 from maild.store import counters
 from maild.store.private import Private
 from maild.store.registry import all_contracts, contracts_of
@@ -34,7 +33,9 @@ HOUR = 3_600_000_000
 MAX_HISTORY = 12  # messages of a ticket that an agent is shown
 FOR_EVERYBODY = ("broadcast",)  # timers whose decision looks at all contracts
 MAX_NAMED = 20
+MAX_COMMANDS = 10_000  # characters of a mail that commands are looked for in
 _NAMED = re.compile(r"(?im)^#(?:contract|field[ \t]+contract[ \t]*=)[ \t]*(\S{1,80})")
+_NUMBERED = re.compile(r"(?im)^[ \t]*#(?:merge|link)[ \t]+#?(\d{1,12})\b")
 _TICKETS_BY_NUMBER = select(TICKETS).where(TICKETS.c.number.in_(bindparam("keys", expanding=True)))
 _PLACED = select(REFERENCES.c.mark, REFERENCES.c.ticket).where(REFERENCES.c.mark.in_(bindparam("keys", expanding=True)))
 _SETTLED = SEEN.c.disposition != "hold"  # what is held was not done: an operator may try it again
@@ -79,7 +80,12 @@ class Gathering:
         by_mark = {self._mark("message-id", each): each for each in ids}
         placed = {by_mark[row.mark]: row.ticket for row in self._rows(_PLACED, by_mark)}
         outgoing = self._outgoing({*_bounced_keys(arrivals), *(key for key in map(own_key, ids) if key)})
-        numbers = {*placed.values(), *(each.ticket for each in outgoing.values()), *_claimed_numbers(arrivals)}
+        numbers = {
+            *placed.values(),
+            *(each.ticket for each in outgoing.values()),
+            *_claimed_numbers(arrivals),
+            *_numbered(arrivals),
+        }
         tickets = self._tickets(numbers)
         digests = {self._mark("digest", each.reading.digest.hex()): each.reading.digest for each in arrivals}
         return Facts(
@@ -87,7 +93,7 @@ class Gathering:
             tickets=tickets,
             placed=placed,
             seen={(digests[row.digest], row.target): row.entry for row in self._rows(_SAME_DIGEST, digests)},
-            sent=self._sent(arrivals, tickets, now, limited),
+            sent=self._sent([*_people(arrivals), *limited], tickets, now),
             outgoing=outgoing,
             history=self._history(tickets),
             contracts=self._contracts(tickets, arrivals),
@@ -99,7 +105,9 @@ class Gathering:
         fates = news(self._connection, until, most, may_happen)
         return fates, come(self._connection, until, most - len(fates), may_happen)
 
-    def what_is_due(self, until: datetime, most: int, may_happen: MayHappen) -> tuple[list[MailSettled], list[TimeCame], Facts]:
+    def what_is_due(
+        self, until: datetime, most: int, may_happen: MayHappen, now: datetime, limited: Iterable[str] = ()
+    ) -> tuple[list[MailSettled], list[TimeCame], Facts]:
         """The agenda, and all that deciding about it needs."""
         last_number = self._last_number()
         fates, due = self.agenda(until, most, may_happen)
@@ -111,7 +119,7 @@ class Gathering:
             tickets=tickets,
             placed={},
             seen={},
-            sent={},
+            sent=self._sent(limited, tickets, now),
             outgoing={},
             history=self._history(tickets),
             contracts={each.reference: each for each in everybody} or self._contracts(tickets),
@@ -124,12 +132,15 @@ class Gathering:
         return counters.read(self._connection, "ticket")
 
     def _tickets(self, numbers: set[int]) -> dict[int, Ticket]:
-        due = timers(self._connection, numbers)
-        self._due_before |= due
-        return {
-            row["number"]: ticket_from_row(row, self._private, due.get(row["number"], ()))
-            for row in self._mappings(_TICKETS_BY_NUMBER, numbers)
-        }
+        """The tickets with these numbers, and those that they were merged into."""
+        found: dict[int, Ticket] = {}
+        while numbers:
+            due = timers(self._connection, numbers)
+            self._due_before |= due
+            for row in self._mappings(_TICKETS_BY_NUMBER, numbers):
+                found[row["number"]] = ticket_from_row(row, self._private, due.get(row["number"], ()))
+            numbers = {each.merged_into for each in found.values() if each.merged_into} - found.keys()
+        return found
 
     def _outgoing(self, keys: set[str]) -> dict[str, Sent]:
         return {
@@ -158,12 +169,9 @@ class Gathering:
         references |= {word for each in arrivals for word in _named(each.reading.message.reply.text)}
         return {each.reference: each for each in contracts_of(self._connection, self._keys, addresses, references)}
 
-    def _sent(
-        self, arrivals: Sequence[Arrival], tickets: Mapping[int, Ticket], now: datetime, limited: Iterable[str]
-    ) -> Mapping[Counted, int]:
+    def _sent(self, others: Iterable[str], tickets: Mapping[int, Ticket], now: datetime) -> Mapping[Counted, int]:
         """What was sent in the last hour to all who may get a mail: this clock hour's, and the last one's as far as it reaches back."""
-        people = {each.address for arrival in arrivals for each in _may_be_answered(arrival.reading.message)}
-        people = people.union(limited, *(each.people for each in tickets.values()))
+        people = {*others, *(address for each in tickets.values() for address in each.people)}
         counted = {each for address in people for each in payers(address, None).items()}
         counted |= {("ticket", str(number)) for number in tickets}
         by_mark = {self._budget_mark(scope, whose): (scope, whose) for scope, whose in counted}
@@ -207,11 +215,19 @@ def _bounced_keys(arrivals: Sequence[Arrival]) -> set[str]:
     return {target.key for arrival in arrivals for _, target in arrival.targets if isinstance(target, ToBounce)}
 
 
-def _may_be_answered(message: Message) -> Iterable[Mailbox]:
-    """The author; and whose mail it is that he forwards."""
-    return (each for each in (message.author, message.forwarded and message.forwarded.from_) if each)
+def _people(arrivals: Sequence[Arrival]) -> Iterator[str]:
+    """Who may be answered: the authors; and whose mail it is that they forward."""
+    for arrival in arrivals:
+        message = arrival.reading.message
+        yield from (each.address for each in (message.author, message.forwarded and message.forwarded.from_) if each)
 
 
 def _named(text: str) -> list[str]:
     """The contracts that an agent's commands name, whose letters may be small."""
-    return [word for found in _NAMED.findall(text[:10_000])[:MAX_NAMED] for word in (found, found.upper())]
+    return [word for found in _NAMED.findall(text[:MAX_COMMANDS])[:MAX_NAMED] for word in (found, found.upper())]
+
+
+def _numbered(arrivals: Sequence[Arrival]) -> set[int]:
+    """The tickets that an agent's commands name."""
+    texts = (each.reading.message.reply.text[:MAX_COMMANDS] for each in arrivals)
+    return {int(number) for text in texts for number in _NUMBERED.findall(text)[:MAX_NAMED]}

@@ -38,6 +38,7 @@ _SAME = (
     "mailbox",
     "case",
     "back_to",
+    "merged_into",
 )
 
 
@@ -48,6 +49,7 @@ def ticket_to_row(ticket: Ticket, requester_mark: str, private: Private) -> dict
         "requester": mailbox_to_plain(ticket.requester),
         "participants": [mailbox_to_plain(each) for each in ticket.participants],
         "pending": [mailbox_to_plain(each) for each in ticket.pending],
+        "unreachable": list(ticket.unreachable),
         "subject": ticket.subject,
         "fields": fields_to_plain(ticket.fields),
         "papers": dict(ticket.papers),
@@ -73,6 +75,7 @@ def ticket_from_row(row: Mapping[str, Any], private: Private, due: Sequence[Due]
         requester=mailbox_from_plain(words["requester"]),
         participants=tuple(mailbox_from_plain(each) for each in words["participants"]),
         pending=tuple(mailbox_from_plain(each) for each in words.get("pending", ())),
+        unreachable=tuple(words.get("unreachable", ())),
         subject=words["subject"],
         fields=fields_from_plain(words["fields"]),
         missing=tuple(json.loads(row["missing"])),

@@ -41,6 +41,7 @@ class TicketRow(Desk, table=True):
     requester: str = Field(index=True)  # a mark
     case: str | None
     back_to: str
+    merged_into: int | None = Field(sa_type=BigInteger)
     asked_at: int | None = Field(sa_type=BigInteger)
     closed_at: int | None = Field(sa_type=BigInteger)
     arrived_at: int = Field(sa_type=BigInteger)

@@ -20,7 +20,7 @@ from maild.store.timers import postpone
 from maild.store.transaction import Transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0003"
+HEAD = "0004"
 LEAST_OUTAGE = timedelta(minutes=15)  # a folder that is waited at by IDLE is looked through that seldom
 
 

@@ -7,24 +7,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Connection, Insert, Table, bindparam, select, update
 
 from maild.clock import to_stamp
 from maild.mail.outgoing import Outgoing
 from maild.store import counters
 from maild.store.gather import HOUR, Gathering
 from maild.store.rows import event_to_row, letter_to_row, message_to_row, outgoing_to_row, seen_to_row, ticket_to_row
-from maild.store.schema import TicketRow
+from maild.store.schema import MessageRow, TicketRow
 from maild.store.tables import BUDGETS, EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, REFERENCES, SEEN, TICKETS, insert_into
 from maild.store.timers import forget_news, put_off, replace_timers
 from maild.tickets.budget import payers
 from maild.tickets.decision import Decision
 from maild.tickets.happening import Agendum, MailSettled
 
-_UPDATED = tuple(column for column in TicketRow.model_fields if column not in ("number", "created_at", "arrived_at"))
+_UPDATED = tuple(column for column in TicketRow.model_fields if column not in ("number", "created_at"))
 _UPDATE_TICKET = (
     update(TICKETS).where(TICKETS.c.number == bindparam("key")).values({name: bindparam(f"new_{name}") for name in _UPDATED})
 )
+_COPIED = tuple(column for column in MessageRow.model_fields if column != "ticket")
 _BOUNCED = update(OUTBOX).where(OUTBOX.c.key == bindparam("which")).values(state="failed", reply="bounced", news=False)
 
 
@@ -94,6 +95,9 @@ class Transaction(Gathering):
         self._insert_new(
             MESSAGES, [message_to_row(each.message, ticket, self._private) for ticket, each in concerned if each.message]
         )
+        for ticket, each in concerned:
+            if each.absorbs is not None:
+                self._connection.execute(_absorbing(self._connection), {"from_": each.absorbs, "to": ticket.number})
         self._insert(EVENTS, [event_to_row(ticket.number, event) for ticket, each in concerned for event in each.events])
         self._insert_new(
             LINKS,
@@ -148,6 +152,13 @@ class Transaction(Gathering):
         """Inserts what is not there yet: the first ticket that a Message-ID led to keeps it."""
         if rows:
             self._connection.execute(insert_into(table, self._connection).on_conflict_do_nothing(), rows)
+
+
+def _absorbing(connection: Connection) -> Insert:
+    """Messages of one ticket become another's, too; the words are not looked at."""
+    copied = select(bindparam("to"), *(MESSAGES.c[name] for name in _COPIED)).where(MESSAGES.c.ticket == bindparam("from_"))
+    insert: Insert = insert_into(MESSAGES, connection).from_select(["ticket", *_COPIED], copied).on_conflict_do_nothing()
+    return insert
 
 
 def _references(decisions: Sequence[Decision], mails: Sequence[Outgoing]) -> Iterator[tuple[str, int, bool]]:

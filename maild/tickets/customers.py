@@ -20,12 +20,11 @@ from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import step
 from maild.tickets.outcome import Moment, Outcome
 from maild.tickets.telling import acknowledge, notify
-from maild.tickets.threading import referenced_ids
+from maild.tickets.threading import MAX_THREAD, lengthened, referenced_ids
 from maild.tickets.ticket import Ticket, TicketService
 
 IMPLIED = 0.6  # below what the customer names himself, wherever he does
 MAX_SUBJECT = 250
-MAX_THREAD = 20
 _FOLLOWS = re.compile(r"\A(?:\w{1,5}\s*:\s*)*\[#\d{1,12}\]\s*")  # a number that the desk gave is not the new one's
 
 
@@ -184,10 +183,8 @@ def _threaded(before: Ticket, happened: MailCame) -> Ticket:
 
 
 def _thread(known: tuple[str, ...], message: Message) -> tuple[str, ...]:
-    """What later mails refer to: the first Message-ID and the last few. Every client then shows one conversation."""
     own = (message.message_id,) if message.message_id else ()
-    ids = tuple(dict.fromkeys((*known, *(() if known else message.references[-MAX_THREAD:]), *own)))
-    return ids if len(ids) <= MAX_THREAD else (ids[0], *ids[1 - MAX_THREAD :])
+    return lengthened(known, *(() if known else message.references[-MAX_THREAD:]), *own)
 
 
 def message_ids(happened: MailCame) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from maild.tickets.happening import (
     TimeCame,
 )
 from maild.tickets.lifecycle import PUBLIC, changes, without
-from maild.tickets.outcome import Moment, Outcome
+from maild.tickets.outcome import Beside, Moment, Outcome
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 
 CLOCKS: Mapping[str, Callable[[Outcome, TimeCame, Moment], Outcome]] = {
@@ -72,12 +72,13 @@ def decide(happened: Happening, moment: Moment) -> Decision:
         message=_message(happened, outcome),
         message_ids=message_ids(happened),
         events=(*_events_of_mail(happened, outcome, moment), *outcome.events),
-        links=_links(happened),
+        links=(*_links(happened), *outcome.links),
         mails=outcome.mails,
         bounced=_bounced(happened),
         publications=outcome.publications,
         numbered=outcome.numbered,
         ruling=happened.ruling,
+        besides=tuple(_beside(happened.entry, each, moment) for each in outcome.besides),
     )
 
 
@@ -130,6 +131,24 @@ def _caused(cause: str, event: Event, before: Ticket, outcome: Outcome, moment: 
         mails=outcome.mails,
         publications=outcome.publications,
         numbered=outcome.numbered,
+    )
+
+
+def _beside(cause: str, other: Beside, moment: Moment) -> Decision:
+    """What the same mail does to another ticket. It is that ticket's own decision, and leaves no trace of being a mail's target."""
+    outcome = other.outcome
+    before = moment.facts.tickets.get(outcome.ticket.number)
+    return Decision(
+        entry=cause,
+        target=f"ticket {outcome.ticket.number}",
+        verdict=Verdict(disposition="accept", reason="by a command on another ticket"),
+        ticket=outcome.ticket,
+        opened=before is None,
+        message=other.message,
+        events=(*outcome.events, *(_changed(before, outcome.ticket, moment, "agent") if before else ())),
+        links=outcome.links,
+        mails=outcome.mails,
+        absorbs=other.absorbs,
     )
 
 

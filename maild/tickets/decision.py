@@ -16,6 +16,7 @@ MailClass = Literal[
     "consent",
     "reminder",
     "closing",
+    "notice",
     "refusal",
     "answer",
     "notification",
@@ -95,7 +96,8 @@ class Decision:
     """`entry` is the mail's in the spool; without a `digest` something else caused it, and `entry` names that.
 
     `message_ids` place later mail in the ticket: the mail's own first, then those that it merely references.
-    `bounced` are outbox keys of mails that a report says did not arrive.
+    `bounced` are outbox keys of mails that a report says did not arrive. `absorbs` is the ticket whose messages this one has from now
+    on, too. `besides` is what is to be done about other tickets.
     """
 
     entry: str
@@ -113,3 +115,5 @@ class Decision:
     publications: tuple[Publication, ...] = ()
     numbered: int = 0  # numbers of advisories that were given out
     ruling: Ruling = NO_RULING
+    absorbs: int | None = None
+    besides: tuple[Decision, ...] = ()

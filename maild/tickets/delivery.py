@@ -10,7 +10,7 @@ from maild.tickets.telling import notify
 from maild.tickets.ticket import Ticket
 
 # Mails that the customer's side must have; what goes to agents or the operator has nobody else to be told.
-TO_CUSTOMERS = frozenset({"acknowledgement", "question", "consent", "reminder", "closing", "refusal", "answer"})
+TO_CUSTOMERS = frozenset({"acknowledgement", "question", "consent", "reminder", "closing", "notice", "refusal", "answer"})
 ASKS = frozenset({"acknowledgement", "question", "consent", "answer"})  # of these what the desk waits for an answer to
 
 

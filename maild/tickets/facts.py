@@ -50,6 +50,13 @@ class Facts:
     next_advisory: int = 1
     done: frozenset[str] = frozenset()
 
+    def current(self, number: int) -> Ticket | None:
+        """The ticket with this number, or the one that it was merged into."""
+        ticket = self.tickets.get(number)
+        while ticket is not None and ticket.merged_into is not None:
+            ticket = self.tickets.get(ticket.merged_into)
+        return ticket
+
     def after(self, decision: Decision) -> Facts:
         """The facts as the next mail of the batch must see them."""
         new: dict[str, object] = {}
@@ -60,8 +67,9 @@ class Facts:
             new["tickets"] = {**self.tickets, number: ticket}
             new["placed"] = dict.fromkeys(decision.message_ids, number) | dict(self.placed)
             new["next_advisory"] = self.next_advisory + decision.numbered
-            if decision.message is not None:
-                new["history"] = {**self.history, number: [*self.history.get(number, ()), decision.message]}
+            absorbed = self.history.get(decision.absorbs, ()) if decision.absorbs else ()
+            said = [*self.history.get(number, ()), *absorbed, *([decision.message] if decision.message else ())]
+            new["history"] = {**self.history, number: sorted(said, key=lambda each: each.at)}
         if decision.mails:
             sent = dict(self.sent)
             for mail in decision.mails:

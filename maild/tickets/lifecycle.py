@@ -113,6 +113,7 @@ PUBLIC = (
     "tags",
     "sealed",
     "mailbox",
+    "merged_into",
 )
 
 

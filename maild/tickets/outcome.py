@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from maild.problem.lexicon import Lexicon
 from maild.problem.table import FieldTable
 from maild.tickets.assurance import Action, Required
-from maild.tickets.decision import Publication, SendMail
+from maild.tickets.decision import Publication, Ruling, SendMail
 from maild.tickets.facts import Facts
 from maild.tickets.happening import CustomerOpened, CustomerWrote, TimeCame
 from maild.tickets.people import Teams
-from maild.tickets.ticket import Event, Ticket
+from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 from maild.tickets.windows import Windows
 
 
@@ -51,7 +51,8 @@ class Moment:
     """What is known when a decision is made.
 
     `now` is the time that it counts as: of a timer its own, however late it is handled; `really` is by the clock.
-    `marks` gives the marks of internal lines of a ticket; `is_ours` tells whether an address is one of the desk's.
+    `marks` gives the marks of internal lines of a ticket; `is_ours` tells whether an address is one of the desk's; `rule` says what
+    the rules make of a part of a request, by its words.
     """
 
     facts: Facts
@@ -60,6 +61,7 @@ class Moment:
     really: datetime
     marks: Callable[[int], Sequence[str]]
     is_ours: Callable[[str], bool]
+    rule: Callable[[Ticket, str], Ruling]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class Outcome:
     """The ticket as it becomes, the mails to send, the lines of the log; and, for an agent's receipt, what was done.
 
     `answered`: an agent's words as the customer gets them. `passed_on`: an agent forwarded the request, with words of his own.
+    `besides`: other tickets that the same mail opens or changes.
     """
 
     ticket: Ticket
@@ -77,6 +80,8 @@ class Outcome:
     publications: tuple[Publication, ...] = ()
     receipt: tuple[str, ...] = ()
     numbered: int = 0  # numbers of advisories that were given out
+    links: tuple[Link, ...] = ()
+    besides: tuple[Beside, ...] = ()
 
     def becoming(self, ticket: Ticket) -> Outcome:
         """With the ticket so."""
@@ -90,13 +95,30 @@ class Outcome:
         """With these lines in the receipt."""
         return replace(self, receipt=(*self.receipt, *lines))
 
-    def noting(self, kind: str, now: datetime, actor: str, reason: str = "", **data: object) -> Outcome:
+    def noting(self, kind: str, now: datetime, actor: str, reason: str = "", rule: str = "", **data: object) -> Outcome:
         """With a line in the log. `reason` and `data` name no person and quote nobody."""
-        return replace(self, events=(*self.events, Event(kind=kind, at=now, actor=actor, reason=reason, data=data)))
+        return replace(self, events=(*self.events, Event(kind=kind, at=now, actor=actor, reason=reason, rule=rule, data=data)))
 
     def publishing(self, publication: Publication) -> Outcome:
         """With a file."""
         return replace(self, publications=(*self.publications, publication))
+
+    def linking(self, *links: Link) -> Outcome:
+        """With links to other tickets."""
+        return replace(self, links=(*self.links, *links))
+
+    def with_beside(self, *others: Beside) -> Outcome:
+        """With what becomes of other tickets."""
+        return replace(self, besides=(*self.besides, *others))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What becomes of another ticket: one that is opened with a message that was there before, or one that `absorbs` another's."""
+
+    outcome: Outcome
+    message: TicketMessage | None = None
+    absorbs: int | None = None
 
 
 class Wrong(Exception):

@@ -58,7 +58,7 @@ def notify(
             language=terms.language,
             agent=terms.teams.first_name(told.author) if told and kind == "note" else "",
             values={"happened": reason, "doubt": told.assurance.why if told and told.assurance.level < 1 else ""},
-            enclosed=enclosed(told, terms) if told and not ticket.sealed else (),
+            enclosed=fitting(told.reading.message.attachments, terms) if told and not ticket.sealed else (),
         )
         for address in people
         if address.lower() not in reached
@@ -67,7 +67,7 @@ def notify(
 
 def answer(ticket: Ticket, happened: MailCame, text: str, terms: Terms) -> tuple[SendMail, ...]:
     """The agent's words to the requester and each participant, who see one another, and the agent as the desk."""
-    reached = reached_by(happened)
+    reached, files = reached_by(happened), happened.reading.message.attachments
     shown = (ticket.requester, *ticket.participants)
     return tuple(
         SendMail(
@@ -79,7 +79,7 @@ def answer(ticket: Ticket, happened: MailCame, text: str, terms: Terms) -> tuple
             shown=shown,
             agent=terms.teams.first_name(happened.author),
             values={"text": text},
-            enclosed=tuple(each for each in enclosed(happened, terms) if each.type not in OF_THE_AGENT),
+            enclosed=tuple(each for each in fitting(files, terms) if each.type not in OF_THE_AGENT),
             watched=True,
         )
         for each in shown
@@ -100,11 +100,11 @@ def reached_by(happened: MailCame) -> frozenset[str]:
     return frozenset({happened.author, *(each.address.lower() for each in (*mail.to, *mail.cc))})
 
 
-def enclosed(happened: MailCame, terms: Terms) -> tuple[Attachment, ...]:
-    """The mail's attachments, in order, as many as a mail of ours may carry; the others are only named."""
+def fitting(files: Sequence[Attachment], terms: Terms) -> tuple[Attachment, ...]:
+    """A mail's attachments, in order, as many as a mail of ours may carry; the others are only named."""
     taken: list[Attachment] = []
     room = terms.max_enclosed
-    for each in happened.reading.message.attachments:
+    for each in files:
         if each.size <= room:
             room -= each.size
             taken.append(each)

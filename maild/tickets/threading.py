@@ -12,6 +12,7 @@ from maild.tickets.address import Target, ToBounce, ToTicket
 from maild.tickets.facts import Facts
 from maild.tickets.ticket import Ticket
 
+MAX_THREAD = 20
 Standing = Literal["requester", "participant", "agent", "guest"]
 
 
@@ -45,15 +46,17 @@ def _placed(target: Target, reading: Reading, facts: Facts, agents: frozenset[st
     sender = reading.message.author.address.lower() if reading.message.author else ""
     if isinstance(target, ToBounce):
         sent = facts.outgoing.get(target.key)
-        return Placement(ticket=facts.tickets.get(sent.ticket) if sent else None, standing="guest", how="bounce address")
+        return Placement(ticket=facts.current(sent.ticket) if sent else None, standing="guest", how="bounce address")
     if isinstance(target, ToTicket):
-        own = facts.tickets[target.number]
+        own = facts.current(target.number)
+        assert own is not None
         as_agent = target.role != "c" and sender in agents and target.given.lower() == sender  # of his own request, too
         standing = "agent" if as_agent else _standing(own, sender, agents)
-        return Placement(ticket=own, standing=standing, how=f"signed address ({target.role})")
+        moved = f" of #{target.number}, which was merged into this" if own.number != target.number else ""
+        return Placement(ticket=own, standing=standing, how=f"signed address ({target.role}){moved}")
     pointed_at = tuple(dict.fromkeys(facts.placed[each] for each in known_ids(reading.message) if each in facts.placed))
     for number in pointed_at:
-        ticket = facts.tickets.get(number)
+        ticket = facts.current(number)
         if ticket is not None and target.mailbox.sealed and not ticket.sealed:
             continue  # what was sent to a sealed mailbox is not shown to those who read the ticket
         if ticket is not None and ticket.has_participant(sender):
@@ -69,6 +72,12 @@ def known_ids(message: Message) -> tuple[str, ...]:
 def referenced_ids(message: Message) -> tuple[str, ...]:
     """In-Reply-To, then References from the nearest to the farthest."""
     return tuple(dict.fromkeys((*message.in_reply_to, *reversed(message.references))))
+
+
+def lengthened(thread: tuple[str, ...], *ids: str) -> tuple[str, ...]:
+    """What later mails refer to: the first Message-ID and the last few. Every client then shows one conversation."""
+    both = tuple(dict.fromkeys((*thread, *ids)))
+    return both if len(both) <= MAX_THREAD else (both[0], *both[1 - MAX_THREAD :])
 
 
 def _standing(ticket: Ticket, sender: str, agents: frozenset[str]) -> Standing:

@@ -14,7 +14,9 @@ from maild.tickets.copies import cc
 from maild.tickets.entitlement import prefilled
 from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import Step, UnknownTurn, step
+from maild.tickets.merging import link, merge
 from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
+from maild.tickets.splitting import split
 from maild.tickets.telling import notify, to_requester
 from maild.tickets.ticket import Ticket
 
@@ -165,6 +167,9 @@ VERBS: Mapping[str, Verb] = {
     "contract": _named("contract"),
     "database": _named("database"),
     "cc": Verb(usage="#cc +ADDRESS -ADDRESS", act=cc),
+    "split": Verb(usage="#split [2,3] or #split SUBJECT", act=split),
+    "merge": Verb(usage="#merge N", act=merge),
+    "link": Verb(usage="#link N", act=link),
     "spam": Verb(usage="#spam", act=spam),
     "history": Verb(usage="#history", act=history),
     "help": Verb(usage="#help", act=help_),

@@ -47,7 +47,7 @@ TICKET = Ticket(
 )  # fmt: skip
 AGENTS_OWN_ID = "agents-own@laptop.example.com"
 SUPPRESS = {"X-Auto-Response-Suppress": "All"}
-TO_CUSTOMERS = ("acknowledgement", "question", "consent", "reminder", "closing", "refusal", "answer")
+TO_CUSTOMERS = ("acknowledgement", "question", "consent", "reminder", "closing", "notice", "refusal", "answer")
 Read = Callable[..., Reading]
 
 
@@ -109,6 +109,7 @@ TABLE = (
     ("consent", ANN, "c", "Example Support", EMMA, False, "auto-generated", {}),
     ("reminder", ANN, "c", "Example Support", None, False, "auto-generated", {}),
     ("closing", ANN, "c", "Example Support", None, False, "auto-generated", {}),
+    ("notice", ANN, "c", "Example Support", EMMA, False, "auto-generated", {}),
     ("refusal", ANN, "c", "Example Support", EMMA, False, "auto-generated", {}),
     ("answer", ANN, "c", "Emma, Example Support", EMMA, False, None, {}),
     ("notification", EMMA, "a", "Ann Berg via Example Support", ANN, False, "auto-generated", SUPPRESS),
@@ -118,7 +119,7 @@ TABLE = (
     ("advisory", BOB, None, "Example Support", None, False, "auto-generated", "list"),
     ("announcement", BOB, None, "Example Support", None, False, "auto-generated", "list"),
 )  # fmt: skip
-TEMPLATES = {"question": "upgrade-test", "announcement": "advisory"}
+TEMPLATES = {"notice": "merged", "question": "upgrade-test", "announcement": "advisory"}
 
 
 def test_the_table_is_whole() -> None:
@@ -314,7 +315,13 @@ def test_no_answer_holds_an_agents_address(
     facts = replace(NOTHING_KNOWN, tickets={7: ticket})
     terms = replace(shipped.terms, verbs=VERBS)
     moment = Moment(
-        facts=facts, terms=terms, now=NOON, really=NOON, marks=book.internal_marks, is_ours=lambda each: "example.com" in each
+        facts=facts,
+        terms=terms,
+        now=NOON,
+        really=NOON,
+        marks=book.internal_marks,
+        is_ours=lambda each: "example.com" in each,
+        rule=lambda *_: NO_RULING,
     )
     mails = renderer.render(decide(happened, moment), facts, NOON)
     answers = [each for each in mails if each.kind == "answer"]

@@ -28,7 +28,7 @@ from maild.rules.policy import Policy
 from maild.tickets.address import AddressBook, ToBounce, ToTicket
 from maild.tickets.assurance import Assurance
 from maild.tickets.decide import decide
-from maild.tickets.decision import Decision, Verdict
+from maild.tickets.decision import NO_RULING, Decision, Verdict
 from maild.tickets.facts import NOTHING_KNOWN
 from maild.tickets.happening import happening
 from maild.tickets.outcome import Moment
@@ -66,6 +66,7 @@ def decided(reading: Reading, policy: Policy, book: AddressBook) -> Decision:
         really=NOON,
         marks=book.internal_marks,
         is_ours=lambda each: "example.com" in each,
+        rule=lambda *_: NO_RULING,
     )
     return decide(happened, moment)
 

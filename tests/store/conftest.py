@@ -126,7 +126,7 @@ def keep(store: Store) -> Callable[..., Ticket]:
             "opened": opened,
         }
         with store.transaction() as tx:
-            tx.what_is_due(NOW + timedelta(days=1000), 1000, lambda _: True)  # the timers as they were
+            tx.what_is_due(NOW + timedelta(days=1000), 1000, lambda _: True, NOW)  # the timers as they were
             tx.save([Decision(**{**values, **(about or {})})], [], NOW)
         return known[number]
 

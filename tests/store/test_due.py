@@ -39,7 +39,7 @@ def look(
 ) -> tuple[list[MailSettled], list[TimeCame], Facts]:
     """What is due."""
     with store.preview() as tx:
-        return tx.what_is_due(until, most, may_happen)
+        return tx.what_is_due(until, most, may_happen, NOW)
 
 
 def come(store: Store, until: datetime, most: int = 100, may_happen: MayHappen = lambda _: True) -> list[tuple[int, str]]:
@@ -122,7 +122,7 @@ def test_timers_are_written_only_where_they_changed(store: Store, keep: Keep) ->
     put_off(store, 1, "reminder", 1)
     before = rows(store)
     with store.transaction() as tx:
-        (_, _, facts) = tx.what_is_due(NOW + 9 * DAY, 10, lambda _: True)
+        (_, _, facts) = tx.what_is_due(NOW + 9 * DAY, 10, lambda _: True, NOW)
         same = Decision(entry="e", target="t", verdict=Verdict(disposition="accept", reason="r"), ticket=facts.tickets[1])
         tx.save([same], [], NOW)
     assert rows(store) == before

@@ -151,3 +151,27 @@ def test_contracts_that_are_named(about: About) -> None:
     ):
         assert set(about(given, From="emma@example.com").contracts) == {"SUB-2024-0001"}
     assert set(about("As I said\n> #contract SUB-2024-0001\n", From="emma@example.com", Subject="Re: x").contracts) == set()
+
+
+def test_what_was_merged(about: About, keep: Keep) -> None:
+    """Who asks for one that was merged gets where it went, too, however far; and that one has the words of all."""
+    for number in (1, 2, 3):
+        keep(number, wrote(number, number))
+    keep(3, {"absorbs": 2})
+    keep(2, merged_into=3, stage="done")
+    keep(1, {"absorbs": 3})
+    keep(3, merged_into=1, stage="done", arrived_at=NOW - timedelta(days=1))
+    known = about(to="support+2-c-aaaaaaaaaaaa@example.com")
+    assert sorted(known.tickets) == [1, 2, 3]
+    assert known.current(2) == known.tickets[1]
+    assert known.tickets[3].arrived_at == NOW - timedelta(days=1)
+    assert [each.id for each in known.history[1]] == ["1.1", "2.2", "3.3"]
+    assert [each.id for each in known.history[2]] == ["2.2"]
+
+
+@pytest.mark.parametrize("text", ["#merge 2\n", "Hello\n #LINK #2\n"])
+def test_what_a_command_names(about: About, keep: Keep, text: str) -> None:
+    """The ticket that an agent's command names is looked up with the others."""
+    keep(1)
+    keep(2)
+    assert sorted(about(text).tickets) == [2]

@@ -66,7 +66,7 @@ def test_an_older_desk_goes_on(before: Store) -> None:
     assert (ticket.case, ticket.back_to, ticket.asked_at, ticket.closed_at) == (None, "process", None, None)
     assert (dict(ticket.papers), ticket.thread, ticket.due) == ({}, (), ())
     with before.transaction() as tx:
-        fates, timers, facts = tx.what_is_due(ticket.created_at.replace(year=2099), 100, lambda _: True)
+        fates, timers, facts = tx.what_is_due(ticket.created_at.replace(year=2099), 100, lambda _: True, ticket.created_at)
     assert (fates, timers, facts.next_number) == ([], [], 2)
     box = Outbox(before)
     assert dict(box.counts()) == {"queued": 1, "sent": 1, "failed": 1}

@@ -45,7 +45,8 @@ def wrong(talk: Talk, command: str, why: str) -> None:
 def test_every_verb_is_tested() -> None:
     """These are the commands that there are."""
     assert list(VERBS) == [
-        "take", "assign", "team", "close", "reopen", "note", "field", "version", "contract", "database", "cc", "spam", "history", "help",
+        "take", "assign", "team", "close", "reopen", "note", "field", "version", "contract", "database", "cc", "split", "merge", "link", "spam",
+        "history", "help",
     ]  # fmt: skip
     assert all(verb.usage.startswith(f"#{name}") for name, verb in VERBS.items())
     assert all(not verb.service and not verb.takes_block and verb.action == "command" for verb in VERBS.values())

@@ -1,0 +1,97 @@
+"""Requests that belong together: `#merge` makes one of two, `#link` only points from one to the other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from maild.mail.message import Mailbox
+from maild.problem.found import merged
+from maild.tickets.contract import covers
+from maild.tickets.copies import MAX_PARTICIPANTS
+from maild.tickets.lacking import still_missing
+from maild.tickets.lifecycle import ended, step
+from maild.tickets.outcome import Beside, Given, Moment, Outcome, Wrong
+from maild.tickets.telling import notify, to_requester
+from maild.tickets.threading import lengthened
+from maild.tickets.ticket import Link, Ticket
+
+_NUMBER = re.compile(r"#?(\d{1,12})\Z")
+
+
+def link(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
+    """Points at another request, for colleagues."""
+    other = _other(outcome.ticket, given, moment)
+    return outcome.linking(Link(kind="mentions", number=other.number)).telling(f"linked to #{other.number}")
+
+
+def merge(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
+    """This request becomes a part of the other: its people, its words, and all that is still written about it."""
+    ticket, into = outcome.ticket, _other(outcome.ticket, given, moment)
+    _may_merge(ticket, into, moment)
+    merged_one = replace(ended(ticket, moment.now), merged_into=into.number, due=())
+    whole = Outcome(ticket=_with_all_of(into, ticket, moment)).noting(
+        "Merged", moment.now, "agent", number=ticket.number, into=into.number
+    )
+    asked = replace(whole.ticket, requester=ticket.requester, language=ticket.language)
+    told = to_requester(asked, "notice", "merged", other=ticket.number)
+    colleagues = notify(whole.ticket, moment.terms, reason=f"#{ticket.number} was merged into this request")
+    whole = whole.linking(Link(kind="merged", number=ticket.number)).sending(
+        replace(told, watched=False), *(each for each in colleagues if each.to.address.lower() != given.agent)
+    )
+    return (
+        outcome.becoming(merged_one)
+        .noting("Merged", moment.now, "agent", number=ticket.number, into=into.number)
+        .linking(Link(kind="merged", number=into.number))
+        .with_beside(Beside(outcome=whole, absorbs=ticket.number))
+        .telling(f"merged into #{into.number}; {ticket.requester.address} was told")
+    )
+
+
+def _other(ticket: Ticket, given: Given, moment: Moment) -> Ticket:
+    named = _NUMBER.match(given.must_say("which request"))
+    if named is None:
+        raise Wrong(f"'{given.argument}' is no number of a request")
+    other = moment.facts.current(int(named[1]))
+    if other is None or other.sealed:  # that there is a sealed case is not told
+        raise Wrong(f"there is no request #{named[1]}")
+    if other.number == ticket.number:
+        raise Wrong(f"#{named[1]} is this request itself")
+    return other
+
+
+def _may_merge(ticket: Ticket, into: Ticket, moment: Moment) -> None:
+    """Only what one customer wrote: whoever gets the one would read the other."""
+    if ticket.sealed:
+        raise Wrong("a sealed case stays by itself")
+    if ticket.service != into.service:
+        raise Wrong(f"#{into.number} is a request of the {into.service} service: #link points at it")
+    if ticket.case not in (None, "requested"):
+        raise Wrong(f"its case stands at {ticket.case} already: #link points at the other")
+    if into.stage == "done":
+        raise Wrong(f"#{into.number} is closed: #reopen there goes before it")
+    ours = (each for each in moment.facts.contracts.values() if covers(each, ticket.requester.address))
+    if not into.has_participant(ticket.requester.address) and not any(covers(each, into.requester.address) for each in ours):
+        remedy = f"#cc +{ticket.requester.address} on #{into.number} goes before it, or #link points at it"
+        raise Wrong(f"#{into.number} is another customer's: {remedy}")
+
+
+def _with_all_of(into: Ticket, ticket: Ticket, moment: Moment) -> Ticket:
+    """One ticket of two: as old as the older, as urgent as the more urgent, with the people of both."""
+    people: dict[str, Mailbox] = {each.address.lower(): each for each in (ticket.requester, *ticket.participants)}
+    new = [each for address, each in people.items() if not into.has_participant(address)]
+    fields = merged(ticket.fields, into.fields)
+    work_waits = into.stage == "feedback" and ticket.stage in ("qualification", "process")
+    whole = replace(
+        step(into, "reopened", moment.now) if work_waits else into,
+        participants=(*into.participants, *new)[:MAX_PARTICIPANTS],
+        fields=fields,
+        missing=still_missing(into, fields, moment),
+        arrived_at=min(into.arrived_at, ticket.arrived_at),
+        priority=max(into.priority, ticket.priority),
+        blocking=into.blocking or ticket.blocking,
+        assignee=into.assignee or (ticket.assignee if into.team == ticket.team else None),
+        tags=tuple(dict.fromkeys((*into.tags, *ticket.tags))),
+        thread=lengthened(into.thread, *ticket.thread),
+    )
+    return step(whole, "informed", moment.now)
