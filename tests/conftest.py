@@ -270,7 +270,7 @@ class Talk:
                 created_at=self.created[mail.key],
                 at=self.clock.now(),
                 reply=reply,
-                to_requester=mail.recipient == self.facts.tickets[mail.ticket].requester.address,
+                to=mail.recipient,
             )  # type: ignore[arg-type]
         )
 
@@ -306,12 +306,11 @@ class Talk:
         known = dict(self.facts.outgoing)
         for each in mails:
             assert each.ticket is not None
-            requester = self.facts.tickets[each.ticket].requester.address
             known[each.key] = Sent(
                 ticket=each.ticket,
                 kind=each.kind,
                 created_at=self.clock.now(),
-                to_requester=each.recipient == requester,
+                to=each.recipient,
                 cause=each.cause,
             )
         placed = {each.draft.message_id: each.ticket for each in mails if each.ticket is not None}

@@ -106,6 +106,7 @@ def ticket_shape(ticket: Ticket, number: int | None, links: Sequence[Link] = ())
         "requester": ticket.requester.address,
         "participants": [each.address for each in ticket.participants],
         "pending": [each.address for each in ticket.pending],
+        "unreachable": list(ticket.unreachable),
         "contract": _value(ticket.fields, "contract"),
         "database": _value(ticket.fields, "database"),
         "version": _value(ticket.fields, "version"),

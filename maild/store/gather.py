@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -46,18 +47,7 @@ _HELD = select(SEEN.c.entry, SEEN.c.reason).where(
 _SAME_DIGEST = select(SEEN.c.digest, SEEN.c.target, SEEN.c.entry).where(
     SEEN.c.digest.in_(bindparam("keys", expanding=True)), _SETTLED
 )
-_OUTGOING = (
-    select(
-        OUTBOX.c.key,
-        OUTBOX.c.ticket,
-        OUTBOX.c.kind,
-        OUTBOX.c.created_at,
-        OUTBOX.c.cause,
-        (OUTBOX.c.recipient == TICKETS.c.requester).label("theirs"),
-    )
-    .join(TICKETS, TICKETS.c.number == OUTBOX.c.ticket)
-    .where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
-)
+_OUTGOING = select(OUTBOX).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)), OUTBOX.c.ticket.is_not(None))
 _RANK = func.row_number().over(partition_by=MESSAGES.c.ticket, order_by=MESSAGES.c.at.desc()).label("rank")
 _RANKED = select(MESSAGES, _RANK).where(MESSAGES.c.ticket.in_(bindparam("keys", expanding=True))).subquery()
 _HISTORY = select(_RANKED).where(_RANKED.c.rank <= MAX_HISTORY).order_by(_RANKED.c.at)
@@ -79,13 +69,8 @@ class Gathering:
         ids = {each for arrival in arrivals for each in known_ids(arrival.reading.message)}
         by_mark = {self._mark("message-id", each): each for each in ids}
         placed = {by_mark[row.mark]: row.ticket for row in self._rows(_PLACED, by_mark)}
-        outgoing = self._outgoing({*_bounced_keys(arrivals), *(key for key in map(own_key, ids) if key)})
-        numbers = {
-            *placed.values(),
-            *(each.ticket for each in outgoing.values()),
-            *_claimed_numbers(arrivals),
-            *_numbered(arrivals),
-        }
+        mails = self._rows(_OUTGOING, {*_bounced_keys(arrivals), *(key for key in map(own_key, ids) if key)})
+        numbers = {*placed.values(), *(each.ticket for each in mails), *_claimed_numbers(arrivals), *_numbered(arrivals)}
         tickets = self._tickets(numbers)
         digests = {self._mark("digest", each.reading.digest.hex()): each.reading.digest for each in arrivals}
         return Facts(
@@ -94,7 +79,7 @@ class Gathering:
             placed=placed,
             seen={(digests[row.digest], row.target): row.entry for row in self._rows(_SAME_DIGEST, digests)},
             sent=self._sent([*_people(arrivals), *limited], tickets, now),
-            outgoing=outgoing,
+            outgoing=self._sent_mails(mails, tickets),
             history=self._history(tickets),
             contracts=self._contracts(tickets, arrivals),
             done=self.done([arrival.entry for arrival in arrivals]),
@@ -112,6 +97,7 @@ class Gathering:
         last_number = self._last_number()
         fates, due = self.agenda(until, most, may_happen)
         tickets = self._tickets({*(each.ticket for each in fates), *(each.ticket for each in due)})
+        fates = [replace(each, to=self._whose(each.to, each.ticket, tickets)) for each in fates]
         advisory = counters.read(self._connection, "advisory")
         everybody = all_contracts(self._connection) if any(each.kind in FOR_EVERYBODY for each in due) else ()
         facts = Facts(
@@ -142,17 +128,22 @@ class Gathering:
             numbers = {each.merged_into for each in found.values() if each.merged_into} - found.keys()
         return found
 
-    def _outgoing(self, keys: set[str]) -> dict[str, Sent]:
+    def _sent_mails(self, rows: Sequence[Any], tickets: Mapping[int, Ticket]) -> dict[str, Sent]:
         return {
             row.key: Sent(
                 ticket=row.ticket,
                 kind=row.kind,
                 created_at=from_stamp(row.created_at),
-                to_requester=row.theirs,
+                to=self._whose(row.recipient, row.ticket, tickets),
                 cause=row.cause,
             )
-            for row in self._rows(_OUTGOING, keys)
+            for row in rows
         }
+
+    def _whose(self, recipient: str, number: int, tickets: Mapping[int, Ticket]) -> str:
+        """The address, among the people of the ticket, that has this mark."""
+        people = tickets[number].people if number in tickets else ()
+        return next((each for each in people if self._mark("address", each) == recipient), "")
 
     def _history(self, tickets: Mapping[int, Ticket]) -> dict[int, list[TicketMessage]]:
         found: dict[int, list[TicketMessage]] = {}

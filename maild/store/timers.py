@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select, text, update
 
 from maild.clock import from_stamp, to_stamp
 from maild.store.rows import due_to_row, event_to_row
-from maild.store.tables import DUE, EVENTS, OUTBOX, TICKETS
+from maild.store.tables import DUE, EVENTS, OUTBOX
 from maild.tickets.happening import Agendum, MailSettled, MayHappen, TimeCame
 from maild.tickets.lifecycle import SILENCE
 from maild.tickets.ticket import Due, Event
@@ -31,8 +31,7 @@ _COME = (
 _CLASSES_OF_COME = (_COME.where(DUE.c.kind.in_(SILENCE)), _COME.where(DUE.c.kind.not_in(SILENCE)))
 # As text: else SQLite does not see that the index of news has them all, and reads every mail.
 _NEWS = (
-    select(OUTBOX, (OUTBOX.c.recipient == TICKETS.c.requester).label("theirs"))
-    .outerjoin(TICKETS, TICKETS.c.number == OUTBOX.c.ticket)
+    select(OUTBOX)
     .where(text("outbox.news"), OUTBOX.c.due_at <= bindparam("until"))
     .order_by(OUTBOX.c.settled_at, OUTBOX.c.id)
     .limit(LOOKED_AT)
@@ -80,7 +79,7 @@ def come(connection: Connection, until: datetime, most: int, may_happen: MayHapp
 
 
 def news(connection: Connection, until: datetime, most: int, may_happen: MayHappen) -> list[MailSettled]:
-    """Fates of mails that their tickets do not know yet, oldest first, but for those that were put off."""
+    """Fates of mails that their tickets do not know yet, oldest first, but for those that were put off. `to` is a mark as yet."""
     fates = map(_fate, connection.execute(_NEWS, {"until": to_stamp(until)}))
     return list(islice(filter(may_happen, fates), most))
 
@@ -94,7 +93,7 @@ def _fate(row: Any) -> MailSettled:
         created_at=from_stamp(row.created_at),
         at=from_stamp(row.settled_at),
         reply=row.reply,
-        to_requester=bool(row.theirs),
+        to=row.recipient,
     )
 
 

@@ -55,6 +55,8 @@ def _in(outcome: Outcome, address: str, moment: Moment) -> Outcome:
         raise Wrong(f"'{address}' is no address")
     if is_the_desks(address, moment):
         raise Wrong(f"'{address}' is the desk's own")
+    ticket = _reached(ticket, address)
+    outcome = outcome.becoming(ticket)
     if ticket.has_participant(address):
         return outcome.telling(f"{address} is in copy already")
     known = next((each for each in ticket.pending if each.address.lower() == address), Mailbox(name="", address=address))
@@ -71,7 +73,13 @@ def _out(outcome: Outcome, address: str) -> Outcome:
     waiting = tuple(each for each in ticket.pending if each.address.lower() != address)
     if (left, waiting) == (ticket.participants, ticket.pending):
         raise Wrong(f"'{address}' is not in copy")
-    return outcome.becoming(replace(ticket, participants=left, pending=waiting)).telling(f"{address} is not in copy any more")
+    ticket = replace(_reached(ticket, address), participants=left, pending=waiting)
+    return outcome.becoming(ticket).telling(f"{address} is not in copy any more")
+
+
+def _reached(ticket: Ticket, address: str) -> Ticket:
+    """What is known of its mail does not count any more."""
+    return replace(ticket, unreachable=tuple(each for each in ticket.unreachable if each != address))
 
 
 def _taken_in(ticket: Ticket, added: dict[str, Mailbox]) -> Ticket:

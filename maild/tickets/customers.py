@@ -179,7 +179,8 @@ def _told(before: Ticket, happened: CustomerWrote, moment: Moment) -> Ticket:
 
 
 def _threaded(before: Ticket, happened: MailCame) -> Ticket:
-    return replace(before, thread=_thread(before.thread, happened.reading.message))
+    reached = tuple(each for each in before.unreachable if each != happened.author)  # who writes is there
+    return replace(before, thread=_thread(before.thread, happened.reading.message), unreachable=reached)
 
 
 def _thread(known: tuple[str, ...], message: Message) -> tuple[str, ...]:

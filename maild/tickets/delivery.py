@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from maild.tickets import clocks
 from maild.tickets.happening import MailBounced, MailSettled
 from maild.tickets.lifecycle import WAITING, step
@@ -18,8 +20,8 @@ def mail_settled(ticket: Ticket, happened: MailSettled, moment: Moment) -> Outco
     """The next hop's last word on a mail that was watched."""
     if happened.state != "sent":
         said = happened.reply or happened.state
-        return _undelivered(ticket, happened.kind, said, moment, happened.to_requester, is_sure=happened.state == "failed")
-    if not happened.to_requester:
+        return _undelivered(ticket, happened.kind, said, moment, happened.to, is_sure=happened.state == "failed")
+    if not ticket.is_requester(happened.to):
         return Outcome(ticket=ticket)
     is_latest = ticket.asked_at is not None and happened.created_at >= ticket.asked_at
     if not is_latest or ticket.stage not in WAITING or moment.terms.service(ticket.service).endures(ticket):
@@ -39,12 +41,14 @@ def mail_bounced(happened: MailBounced, moment: Moment) -> Outcome:
     if sent is None or sent.kind not in TO_CUSTOMERS or not failed:
         return Outcome(ticket=ticket)
     said = " ".join(part for part in (failed[0].code, failed[0].status, failed[0].reason) if part)
-    return _undelivered(ticket, sent.kind, said, moment, sent.to_requester)
+    return _undelivered(ticket, sent.kind, said, moment, sent.to)
 
 
-def _undelivered(ticket: Ticket, kind: str, why: str, moment: Moment, to_requester: bool = True, is_sure: bool = True) -> Outcome:
-    """Where the requester himself does not have it, nobody waits for him any more."""
-    after = step(ticket, "undelivered", moment.now) if to_requester else ticket
-    who = "The requester" if to_requester else "A participant"
+def _undelivered(ticket: Ticket, kind: str, why: str, moment: Moment, to: str, is_sure: bool = True) -> Outcome:
+    """Whom mail does not reach is marked, for agents to see. Where it is the requester, nobody waits for him any more."""
+    after = step(ticket, "undelivered", moment.now) if ticket.is_requester(to) else ticket
+    if is_sure and to:
+        after = replace(after, unreachable=tuple(dict.fromkeys((*ticket.unreachable, to.lower()))))
+    who = "The requester" if ticket.is_requester(to) else "A participant" if ticket.sealed or not to else to
     told = notify(after, moment.terms, reason=f"{who} {'did not get' if is_sure else 'may not have got'} the {kind}: {why}")
     return Outcome(ticket=after).sending(*told)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A mail of the desk that something points back at, what caused it, and whether it went to the requester himself."""
+    """A mail of the desk that something points back at, what caused it, and whom of the ticket's people it went to (empty: nobody)."""
 
     ticket: int
     kind: str
     created_at: datetime
-    to_requester: bool = True
+    to: str = ""
     cause: str = ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -77,7 +77,10 @@ class MailBounced(MailCame):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettled:
-    """The next hop took a watched mail of ours at `at`, or will never; `created_at` is when the desk wrote it."""
+    """The next hop took a watched mail of ours at `at`, or will never; `created_at` is when the desk wrote it.
+
+    `to` is whom of the ticket's people it went to; empty where that is nobody any more.
+    """
 
     ticket: int
     key: str
@@ -86,7 +89,7 @@ class MailSettled:
     created_at: datetime
     at: datetime
     reply: str
-    to_requester: bool = True  # else to a participant
+    to: str = field(default="", compare=False)  # an agenda knows it by its mark alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

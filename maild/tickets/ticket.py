@@ -71,10 +71,14 @@ class Ticket:
         """The addresses of the requester and the participants."""
         return [self.requester.address, *(each.address for each in self.participants)]
 
+    def is_requester(self, address: str) -> bool:
+        """Whether the address is the requester's, letter case aside."""
+        return address.lower() == self.requester.address.lower()
+
     def has_participant(self, address: str) -> bool:
         """Whether the address is the requester's or a participant's, letter case aside."""
         folded = address.lower()
-        return folded == self.requester.address.lower() or any(folded == each.address.lower() for each in self.participants)
+        return self.is_requester(address) or any(folded == each.address.lower() for each in self.participants)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

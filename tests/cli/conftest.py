@@ -257,7 +257,7 @@ def filled(root: Path, tmp_path_factory: pytest.TempPathFactory, mail: Callable[
 def ticket_names() -> tuple[str, ...]:
     """The names of a ticket's JSON, in their order (docs/interfaces.md)."""
     names = (
-        "number subject service stage case papers team assignee priority blocking requester participants pending contract database version hosting"
+        "number subject service stage case papers team assignee priority blocking requester participants pending unreachable contract database version hosting"
         " language scope issues verdict fields missing tags arrived_at created_at due links"
     )
     return tuple(names.split())

@@ -158,6 +158,7 @@ def test_a_fate_says_all_that_deciding_needs(store: Store, keep: Keep, send: Sen
     assert fates == [
         MailSettled(ticket=1, key=key, kind="reminder", state="failed", created_at=NOW, at=NOW + DAY, reply="550 no")
     ]
+    assert fates[0].to == "ann@example.org"
     assert facts.tickets[1].due == (due("close", 2),)
     assert facts.next_number == 2
 

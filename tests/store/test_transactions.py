@@ -232,7 +232,7 @@ def test_facts_of_a_bounce(store: Store, arrival: Callable[..., Arrival], book: 
     address = book.bounce_address("support@example.com", "0123456789abcdef")
     known = facts_of(store, [arrival(to=address)])
     assert known.outgoing == {
-        "0123456789abcdef": Sent(ticket=1, kind="acknowledgement", created_at=NOW, to_requester=True, cause="e1")
+        "0123456789abcdef": Sent(ticket=1, kind="acknowledgement", created_at=NOW, to="Ann@Example.org", cause="e1")
     }
     assert known.tickets == {1: ticket(1)}
 

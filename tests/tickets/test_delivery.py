@@ -57,7 +57,7 @@ def test_a_participants_copy(talk: Talk, state: str) -> None:
     assert (talk.ticket.stage, talk.ticket.due) == ("feedback", due)
     sure = "did not get" if state == "failed" else "may not have got"
     assert talk.told == ([] if state == "sent" else [f"notification to {EMMA}"])
-    assert state == "sent" or f"A participant {sure} the answer: 550 no" in talk.last[0].draft.text.replace("\n", " ")
+    assert state == "sent" or f"{BOB} {sure} the answer: 550 no" in talk.last[0].draft.text.replace("\n", " ")
 
 
 def test_answer_that_went_out(talk: Talk) -> None:
@@ -124,7 +124,7 @@ def test_which_mails_start_the_clocks(talk: Talk, kind: MailClass) -> None:
     """Only those that the desk waits for an answer to; of the others the acceptance is a line in the log."""
     answered(talk)
     now = talk.clock.now()
-    talk._decide(MailSettled(ticket=1, key=KEY, kind=kind, state="sent", created_at=now, at=now, reply=""))
+    talk._decide(MailSettled(ticket=1, key=KEY, kind=kind, state="sent", created_at=now, at=now, reply="", to=ANN))
     assert bool(talk.ticket.due) is (kind in ASKS)
 
 
@@ -184,8 +184,41 @@ def test_participants_bounce(talk: Talk) -> None:
     talk.settle("answer")
     before = talk.ticket
     talk.bounce("answer", BOB)
-    assert (talk.ticket, talk.told) == (before, [f"notification to {EMMA}"])
-    assert "A participant did not get the answer" in talk.last[0].draft.text
+    assert (talk.ticket, talk.told) == (replace(before, unreachable=(BOB,)), [f"notification to {EMMA}"])
+    assert f"{BOB} did not get the answer" in talk.last[0].draft.text
+
+
+@pytest.mark.parametrize("state", ["failed", "uncertain"])
+def test_whom_mail_does_not_reach_is_marked(talk: Talk, state: str) -> None:
+    """What surely failed marks the address, once; agents see it."""
+    answered(talk)
+    talk.settle("answer", state, "550 no")
+    talk.settle("answer", state, "550 no")
+    assert talk.ticket.unreachable == ((ANN,) if state == "failed" else ())
+    assert (f"Mail does not arrive {ANN}" in talk.last[-1].draft.text) is (state == "failed")
+
+
+def test_whoever_writes_is_there(talk: Talk) -> None:
+    """A mark is gone when its address writes, or when an agent takes it in again; a removed one has none."""
+    answered(talk)
+    for to in (ANN, BOB):
+        talk.bounce("answer", to)
+    assert talk.ticket.unreachable == (ANN, BOB)
+    talk.write("I am here.\n", by=ANN)
+    assert talk.ticket.unreachable == (BOB,)
+    talk.steer(f"#cc +{BOB}")
+    assert talk.ticket.unreachable == ()
+    talk.bounce("answer", BOB)
+    talk.steer(f"#cc -{BOB}")
+    assert (talk.ticket.unreachable, talk.ticket.participants) == ((), ())
+
+
+def test_a_sealed_case_names_nobody(talk: Talk) -> None:
+    """Not even whom mail does not reach."""
+    answered(talk)
+    talk.facts = replace(talk.facts, tickets={1: replace(talk.ticket, sealed=True)})
+    talk.bounce("answer", BOB)
+    assert BOB not in talk.last[-1].draft.text
 
 
 @pytest.mark.parametrize("kind", CLASSES)
@@ -194,13 +227,13 @@ def test_whose_bounce_is_told(talk: Talk, kind: MailClass) -> None:
     answered(talk)
     talk.settle("answer")
     before = talk.ticket
-    sent = Sent(ticket=1, kind=kind, created_at=talk.clock.now())
+    sent = Sent(ticket=1, kind=kind, created_at=talk.clock.now(), to=ANN)
     talk.sent.append(replace(talk.sent[-1], key=KEY, kind=kind, recipient=ANN, reverse_path=""))
     talk.facts = replace(talk.facts, outgoing={KEY: sent})
     talk.bounce(kind, ANN)
     assert talk.told == ([f"notification to {EMMA}"] if kind in TO_CUSTOMERS else [])
     assert talk.ticket.stage == ("process" if kind in TO_CUSTOMERS else before.stage)
-    assert kind in TO_CUSTOMERS or talk.ticket == before
+    assert talk.ticket == before or kind in TO_CUSTOMERS
 
 
 @pytest.mark.parametrize("how", ["qualification", "process", "done"])
