@@ -13,7 +13,7 @@ from datetime import datetime
 
 from maild.desk import Desk
 from maild.guard.assurance import assurance_of
-from maild.guard.budget import within_budget
+from maild.guard.budget import BUDGETED, is_within_budget, within_budget
 from maild.guard.checks import Examined, examine
 from maild.mail.envelope import Envelope
 from maild.mail.outgoing import Outgoing
@@ -55,7 +55,10 @@ def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
 
 
 def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PORTION) -> Sequence[Decision]:
-    """Handles the oldest of what is due by a time, each with its own time as now; empty where nothing is. Safe to repeat."""
+    """Handles the oldest of what is due by a time, each with its own time as now; empty where nothing is. Safe to repeat.
+
+    A timer whose mails would go over a budget comes again later.
+    """
     with desk.store.transaction() as tx:
         now = desk.clock.now()
         settled, due, facts = tx.what_is_due(until, most, may_happen, now, desk.policy.limited)
@@ -64,7 +67,11 @@ def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PO
         for happened in agenda:
             if isinstance(happened, TimeCame) and not happened.still_stands(done.facts.tickets[happened.ticket]):
                 continue
-            done.add(decide(happened, moment_of(done.facts, desk, happened.at)), desk, now)
+            decision = decide(happened, moment_of(done.facts, desk, happened.at))
+            if isinstance(happened, TimeCame) and not is_within_budget(decision, done.facts, desk.policy.budgets.limits):
+                tx.put_off(happened, max(until, now) + BUDGETED)  # a reminder that was not sent must not count as one
+                continue
+            done.add(decision, desk, now)
         publish(done.decisions, desk)
         tx.save(done.decisions, done.mails, now)
         tx.forget_fates(settled)

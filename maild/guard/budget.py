@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from maild.tickets.budget import Counted, Scope, payers
 from maild.tickets.decision import Decision, MailClass, SendMail
@@ -18,6 +19,14 @@ OF: Mapping[Scope, str] = {
     "ticket": "an hour for a ticket",
     "desk": "an hour in all",
 }
+
+
+BUDGETED = timedelta(hours=1)
+
+
+def is_within_budget(decision: Decision, facts: Facts, limits: Limits) -> bool:
+    """Whether all of its mails may be sent now."""
+    return within_budget(decision, facts, limits) is decision
 
 
 def within_budget(decision: Decision, facts: Facts, limits: Limits) -> Decision:

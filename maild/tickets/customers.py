@@ -25,6 +25,7 @@ from maild.tickets.ticket import Ticket, TicketService
 
 IMPLIED = 0.6  # below what the customer names himself, wherever he does
 MAX_SUBJECT = 250
+_NUMBERED = re.compile(r"\[#\d{1,12}\]")
 _FOLLOWS = re.compile(r"\A(?:\w{1,5}\s*:\s*)*\[#\d{1,12}\]\s*")  # a number that the desk gave is not the new one's
 
 
@@ -32,12 +33,18 @@ def opened(happened: CustomerOpened, moment: Moment) -> Outcome:
     """A new ticket: acknowledged, with the one question if it must be; the team is told at once."""
     passed_on = _passed_on(happened, moment)
     ticket = step(_new_ticket(happened, passed_on, moment), "opened", moment.now, opening=True)
-    asked = acknowledge(ticket, happened)
+    asked = () if _echoes(happened, moment) else acknowledge(ticket, happened)
     if asked and ticket.missing:
         ticket = replace(ticket, asked_at=moment.now)
     told = notify(ticket, moment.terms, happened, even_author=passed_on is not None)
     outcome = Outcome(ticket=ticket, passed_on=passed_on is not None).sending(*asked, *told)
     return moment.terms.service(ticket.service).opened(outcome, happened, moment)
+
+
+def _echoes(happened: CustomerOpened, moment: Moment) -> bool:
+    """Whether it answers an acknowledgement by its subject alone, as a responder does that knows no references: nobody is thanked twice."""
+    thanked = moment.facts.sent.get(("acknowledgement", "correspondent", happened.author), 0)
+    return thanked > 0 and _NUMBERED.search(happened.reading.message.subject) is not None
 
 
 def customer_wrote(happened: CustomerWrote, moment: Moment) -> Outcome:

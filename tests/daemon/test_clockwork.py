@@ -162,6 +162,27 @@ def close(days: float, waits: bool = False) -> Due:
     return Due(kind="close", at=NOON + days * DAY, waits=waits)
 
 
+# --- budgets ------------------------------------------------------------------------------------------------------
+
+
+def test_what_time_sends_is_put_off_and_not_lost(office: Office) -> None:
+    """Of three reminders to one person two go out now; the third comes an hour later, and nobody is closed without it."""
+    ann = Mailbox(name="", address="ann@example.org")
+    for number in (1, 2, 3):
+        office.ticket(number, reminder(-1), close(+1), requester=ann)
+    budgets = replace(office.desk.policy.budgets, per_correspondent_and_hour={"reminder": 2})
+    office.desk = replace(office.desk, policy=replace(office.desk.policy, budgets=budgets))
+    list(office.clockwork.run(NOON))
+    assert office.sent() == [("reminder", 1), ("reminder", 2)]
+    assert office.due(3) == {"reminder": NOON - DAY, "close": NOON + DAY}
+    office.clock.forward(59 * MINUTE)
+    list(office.clockwork.run(office.clock.now()))
+    assert len(office.sent()) == 2
+    office.clock.forward(2 * HOUR)
+    list(office.clockwork.run(office.clock.now()))
+    assert office.sent() == [("reminder", 1), ("reminder", 2), ("reminder", 3)]
+
+
 # --- in order, each at its time -----------------------------------------------------------------------------------
 
 

@@ -101,18 +101,23 @@ def desk(write_desk: Callable[..., Path], clock) -> Iterator[Desk]:
     built.store.close()
 
 
+def handed(desk: Desk, letters: list[Letter], turn: int) -> list[Item]:
+    """Letters as the desk has them in its spool."""
+    items = []
+    for number, (reverse_path, to, raw) in enumerate(letters):
+        assert desk.book.target_of(to), f"the desk refuses {to} in the dialogue"
+        envelope = Envelope(reverse_path=reverse_path, forward_paths=(to,), arrived_at=desk.clock.now(), intake="smtp")
+        body = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        items.append(Item(entry=f"{turn:016x}{number:016x}", envelope=envelope, raw=body))
+    return items
+
+
 def rounds_until_silence(desk: Desk, world: Callable[[Outgoing], Iterable[Letter]], letters: list[Letter]) -> int:
     """Hands the desk's mails to the world and its answers to the desk, until nobody has anything to say any more."""
-    box, numbers = Outbox(desk.store), count(1)
+    box = Outbox(desk.store)
     known: set[str] = set()
     for turn in range(ROUNDS):
-        items = []
-        for reverse_path, to, raw in letters:
-            assert desk.book.target_of(to), f"the desk refuses {to} in the dialogue"
-            envelope = Envelope(reverse_path=reverse_path, forward_paths=(to,), arrived_at=desk.clock.now(), intake="smtp")
-            entry = f"{turn:016x}{next(numbers):016x}"
-            items.append(Item(entry=entry, envelope=envelope, raw=raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")))
-        work(items, desk)
+        work(handed(desk, letters, turn), desk)
         desk.clock.forward(timedelta(seconds=5))
         rows = [row for row in box.listed(["queued", "failed"], most=100_000) if row["key"] not in known]
         known |= {row["key"] for row in rows}
@@ -158,3 +163,86 @@ def test_a_storm_of_answers_from_strangers(desk: Desk, mail: Callable[..., bytes
     first = mail("hello\n", From="robot@example.org", Message_ID="<0@robot>")
     assert rounds_until_silence(desk, robot, [("robot@example.org", "support@example.com", first)]) <= 21
     assert Outbox(desk.store).counts()["queued"] <= 20 + 21
+
+
+def _answer(mail: Outgoing, number: int, to: str, subject: str, about: str | None) -> Letter:
+    about = f"In-Reply-To: <{about}>\n" if about else ""
+    text = f"From: robot@example.org\nTo: {to}\nSubject: {subject}\nMessage-ID: <{number}@robot>\n{about}\nI got your mail ({number}).\n"
+    return "robot@example.org", to, text.encode()
+
+
+RESPONDERS: dict[str, Callable[[Outgoing, int], Letter]] = {
+    "by Reply-To": lambda mail, n: _answer(mail, n, mail.draft.reply_to.address, f"Re: {mail.draft.subject}", None),
+    "by references": lambda mail, n: _answer(mail, n, mail.draft.from_.address, "I got it", mail.draft.message_id),
+    "by the subject": lambda mail, n: _answer(mail, n, mail.draft.from_.address, f"Re: {mail.draft.subject}", None),
+    "by the subject, in words of its own": lambda mail, n: _answer(mail, n, mail.draft.from_.address, f"Got it ({mail.draft.subject})", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", RESPONDERS)
+def test_a_thousand_answers(desk: Desk, mail: Callable[..., bytes], how: str) -> None:
+    """A responder that nothing marks answers one acknowledgement a thousand times, one in three seconds: it gets no other."""
+    work(handed(desk, [("robot@example.org", "support@example.com", mail("hello\n", From="robot@example.org"))], 0), desk)
+    box = Outbox(desk.store)
+    (first,) = (row["key"] for row in box.listed(["queued"], most=10) if row["class"] == "acknowledgement")
+    (found,) = box.find(first)
+    for turn in range(1, 101):
+        letters = [RESPONDERS[how](found["mail"], 10 * turn + each) for each in range(10)]
+        work(handed(desk, letters, turn), desk)
+        desk.clock.forward(timedelta(seconds=30))
+    sent = Counter(row["class"] for row in box.listed(["queued"], most=100_000))
+    assert sent["acknowledgement"] == 1
+    assert set(sent) == {"acknowledgement", "notification"}
+
+
+def _stripped(raw: bytes) -> bytes:
+    """As a gateway leaves it that takes out all it does not know."""
+    kept = (
+        line for line in raw.split(b"\r\n") if not line.lower().startswith((b"auto-submitted", b"x-", b"list-", b"precedence"))
+    )
+    return b"\r\n".join(kept)
+
+
+@pytest.mark.parametrize("is_stripped", [False, True])
+@pytest.mark.parametrize("null_sender", [True, False])
+def test_two_desks_like_ours(
+    tmp_path: Path, root: Path, clock, mail: Callable[..., bytes], is_stripped: bool, null_sender: bool
+) -> None:
+    """Each is the other's customer: two mails, and both are silent, whatever a gateway between them takes out."""
+    desks = {domain: _desk_of(tmp_path / domain, root, domain, null_sender, clock) for domain in ("example.com", "other.example")}
+    letters = [("support@other.example", "support@example.com", mail("Help.\n", From="Other <support@other.example>"))]
+    passed, known = 0, set()
+    for turn in range(ROUNDS):
+        if not letters:
+            break
+        passed += len(letters)
+        for domain, each in desks.items():
+            work(handed(each, [letter for letter in letters if letter[1].endswith(f"@{domain}")], turn), each)
+        clock.forward(timedelta(seconds=5))
+        letters = []
+        for each in desks.values():
+            box = Outbox(each.store)
+            for row in box.listed(["queued"], most=1000):
+                (found,) = box.find(row["key"])
+                sent = found["mail"]
+                if sent.key not in known and any(other.book.target_of(sent.recipient) for other in desks.values()):
+                    raw = compose(sent.draft)
+                    letters.append((sent.reverse_path, sent.recipient, _stripped(raw) if is_stripped else raw))
+                known.add(sent.key)
+    for each in desks.values():
+        each.store.close()
+    assert letters == []
+    assert passed - 1 <= 2
+
+
+def _desk_of(folder: Path, root: Path, domain: str, null_sender: bool, clock) -> Desk:
+    folder.mkdir()
+    shown = (root / "maild.toml").read_text("utf-8").replace("example.com", domain)
+    (folder / "maild.toml").write_text(shown)
+    told = {
+        "MAILD_PATHS_RULES": str(root / "rules"), "MAILD_PATHS_TEMPLATES": str(root / "templates"), "MAILD_DELIVERY_NULL_SENDER": str(null_sender).lower(),
+    }  # fmt: skip
+    config = load_config(folder / "maild.toml", told)
+    built = replace(build_desk(config, open_keyring(config.state / "keys")), clock=clock)
+    built.store.migrate()
+    return built

@@ -125,3 +125,14 @@ def test_an_old_key_still_proves(talk: Talk) -> None:
     assert old.ticket_address("support@example.com", 1, "a", EMMA) != talk.address("a", EMMA)
     talk.come("Press it twice.\n", by=EMMA, to=old.ticket_address("support@example.com", 1, "a", EMMA), proven=True)
     assert talk.told == list(ANSWER)
+
+
+def test_a_guest_cannot_flood_a_team(talk: Talk) -> None:
+    """Who has got hold of somebody's address is shown up to the ticket's budget; the rest is kept, and the log says so."""
+    about(talk)
+    limit = talk.desk.policy.budgets.per_ticket_and_hour["notification"]
+    for number in range(limit):  # two agents are told of each
+        talk.come(f"Flood {number}\n", by=EVE, to=talk.address("c", ANN))
+    assert sum(each.kind == "notification" for each in talk.sent) == limit
+    assert talk.events[-1].reason == f"over the budget of {limit} an hour for a ticket"
+    assert len(talk.facts.history[1]) == limit + 1
