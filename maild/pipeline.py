@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from maild.desk import Desk
-from maild.guard.assurance import assurance_of
+from maild.guard.assurance import NOT_PROVEN, assurance_of, may_open
 from maild.guard.budget import BUDGETED, is_within_budget, within_budget
 from maild.guard.checks import Examined, examine
 from maild.mail.envelope import Envelope
@@ -22,6 +22,7 @@ from maild.problem.reading import read_blindly, read_mail
 from maild.rules.policy import Policy
 from maild.tickets.address import Target
 from maild.tickets.arrival import Arrival, proven, targets_of
+from maild.tickets.confirming import confirmed
 from maild.tickets.decide import decide, put_aside
 from maild.tickets.decision import Decision, Ruling
 from maild.tickets.facts import Facts
@@ -120,8 +121,11 @@ def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: De
         return put_aside(arrival.entry, target, reading.digest, verdict)
     assurance = assurance_of(reading, target, policy.config.desk.trusted_authserv)  # guard/
     placement = find_ticket(target, reading, facts, policy.teams.everybody, now - desk.terms.grace)  # tickets/threading
+    if not may_open(target, placement, assurance, policy.required):  # guard/
+        return put_aside(arrival.entry, target, reading.digest, NOT_PROVEN)
     ruling = rule(arrival, target, placement, policy)  # rules/
     happened = happening(arrival.entry, target, address, reading, placement, ruling, assurance, verdict.reason)
+    happened = confirmed(happened, facts, policy.lexicon, now)  # tickets/confirming
     return decide(happened, moment_of(facts, desk, now))  # tickets/decide
 
 

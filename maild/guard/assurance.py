@@ -5,20 +5,33 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from maild.problem.reading import Reading
-from maild.tickets.address import Target, ToTicket
-from maild.tickets.assurance import Assurance
+from maild.tickets.address import Target, ToOperator, ToTicket
+from maild.tickets.assurance import Assurance, Required
+from maild.tickets.decision import Verdict
+from maild.tickets.threading import Placement
+
+NOT_PROVEN = Verdict(disposition="hold", reason="sender-not-proven")
 
 
 def assurance_of(reading: Reading, target: Target, servers: Collection[str]) -> Assurance:
-    """Level 0, 1 or 2; `servers` are the authserv-ids that are believed. In doubt it is 0 (RFC 8601, section 7.1)."""
+    """Level 0 to 3; `servers` are the authserv-ids that are believed. In doubt it is 0 (RFC 8601, section 7.1)."""
     doubt = _doubt(reading, servers)
     if doubt:
         return Assurance(level=0, why=doubt)
     author = reading.message.author
     sender = author.address.lower() if author else ""
     if isinstance(target, ToTicket) and target.given.lower() == sender:
+        if target.confirms:
+            return Assurance(
+                level=3, why=f"dmarc=pass, and it answers the confirmation ({target.role}) that was mailed to this sender"
+            )
         return Assurance(level=2, why=f"dmarc=pass, and the signed address ({target.role}) was given to this sender")
     return Assurance(level=1, why="dmarc=pass")
+
+
+def may_open(target: Target, placement: Placement, assurance: Assurance, required: Required) -> bool:
+    """Whether the mail opens no ticket, or may: `open` in `rules/assurance.yaml`."""
+    return placement.ticket is not None or isinstance(target, ToOperator) or required.allows("open", assurance)
 
 
 def _doubt(reading: Reading, servers: Collection[str]) -> str:

@@ -55,6 +55,7 @@ CLASSES: Mapping[MailClass, ClassRow] = {
     "answer": ClassRow(from_="{agent}, {desk}"),  # a person's: RFC 3834 knows no field for it
     "notification": ClassRow(from_="{author} via {desk}", auto_submitted="auto-generated", suppress=True),
     "note": ClassRow(from_="{agent} via {desk}", auto_submitted="auto-generated", suppress=True),
+    "confirmation": ClassRow(from_="{desk}", null_path=True, auto_submitted="auto-replied"),
     "receipt": ClassRow(from_="{desk}", null_path=True, auto_submitted="auto-replied", to_agent=True),
     "error": ClassRow(from_="{desk}", null_path=True, auto_submitted="auto-replied", to_agent=True),
     "advisory": ClassRow(from_="{desk}", auto_submitted="auto-generated", to_list=True),
@@ -166,7 +167,7 @@ class Renderer:
             sealed=ticket.sealed,
             cause=decision.entry,
             watched=effect.watched,
-            enclosed=tuple(_enclosed(decision.message.id, each) for each in effect.enclosed) if decision.message else (),
+            enclosed=tuple(_enclosed(effect.source or decision.entry, each) for each in effect.enclosed),
             draft=Draft(
                 date=now,
                 from_=Mailbox(name=self._sender(row, effect, decision, ticket), address=mailbox),
@@ -196,7 +197,7 @@ class Renderer:
             return Mailbox(name=self._config.desk.name, address=ticket.mailbox)
         if effect.role is None:
             return None
-        address = self._book.ticket_address(ticket.mailbox, ticket.number, effect.role, effect.to.address)
+        address = self._book.ticket_address(ticket.mailbox, ticket.number, effect.role, effect.to.address, effect.confirms)
         return Mailbox(name=self._config.desk.name, address=address)
 
     def _sender(self, row: ClassRow, effect: SendMail, decision: Decision, ticket: Ticket) -> str:

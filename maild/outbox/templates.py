@@ -24,6 +24,7 @@ REQUIRED = (
         "advisory",
         "answer",
         "closing",
+        "confirmation",
         "consent",
         "error",
         "merged",

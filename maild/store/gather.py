@@ -147,7 +147,7 @@ class Gathering:
 
     def _history(self, tickets: Mapping[int, Ticket]) -> dict[int, list[TicketMessage]]:
         found: dict[int, list[TicketMessage]] = {}
-        for row in self._mappings(_HISTORY, [number for number, each in tickets.items() if not each.sealed]):
+        for row in self._mappings(_HISTORY, [number for number, each in tickets.items() if not each.sealed or each.unconfirmed]):
             found.setdefault(row["ticket"], []).append(message_from_row(row, self._private))
         return found
 

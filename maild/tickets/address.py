@@ -32,13 +32,17 @@ class ToMailbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToTicket:
-    """An address that claims to belong to a ticket. `given` is whom it was given to, once the proof was checked (`arrival.proven`)."""
+    """An address that claims to belong to a ticket. `given` is whom it was given to, once the proof was checked (`arrival.proven`).
+
+    `confirms` is the entry that this person was asked to confirm by a reply to it.
+    """
 
     mailbox: DeskMailbox
     number: int
     role: Role
     proof: str
     given: str = ""
+    confirms: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,18 +107,18 @@ class AddressBook:
             return ToBounce(mailbox=mailbox, key=bounce[1])
         return ToMailbox(mailbox=mailbox)
 
-    def ticket_address(self, mailbox: str, number: int, role: Role, correspondent: str) -> str:
+    def ticket_address(self, mailbox: str, number: int, role: Role, correspondent: str, confirms: str = "") -> str:
         """The address to give to this correspondent; the bare mailbox where the MTA knows no extensions."""
-        return self._extended(mailbox, f"{number}-{role}", str(number), role, correspondent.lower())
+        return self._extended(mailbox, f"{number}-{role}", *_signed(number, role, correspondent, confirms))
 
     def bounce_address(self, mailbox: str, key: str) -> str:
         """The reverse-path of the outgoing mail with this key (16 hexadecimal digits)."""
         return self._extended(mailbox, f"bounce-{key}", "bounce", key)
 
-    def given_to(self, target: ToTicket, people: Iterable[str]) -> str | None:
-        """Which of these people the address was given to; None where the proof fits nobody."""
+    def given_to(self, target: ToTicket, people: Iterable[str], confirms: str = "") -> str | None:
+        """Which of these people the address was given to, to confirm this entry; None where the proof fits nobody."""
         for address in people:
-            if self._proves(target.proof, target.mailbox, str(target.number), target.role, address.lower()):
+            if self._proves(target.proof, target.mailbox, *_signed(target.number, target.role, address, confirms)):
                 return address
         return None
 
@@ -137,3 +141,7 @@ class AddressBook:
     def _proves(self, proof: str, mailbox: DeskMailbox, *parts: str) -> bool:
         local = mailbox.address.rpartition("@")[0]
         return any(same(proof, sign(key, local, *parts)) for key in self._keys)
+
+
+def _signed(number: int, role: Role, correspondent: str, confirms: str) -> tuple[str, ...]:
+    return (str(number), role, correspondent.lower(), *((confirms,) if confirms else ()))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.tickets.commands import Mistake, Orders, read_orders
+from maild.tickets.confirming import is_proven, settled, to_be_confirmed, would_do
 from maild.tickets.decision import SendMail
 from maild.tickets.delivery import ASKS, TO_CUSTOMERS
 from maild.tickets.happening import AgentWrote
@@ -26,14 +27,33 @@ def agent_wrote(happened: AgentWrote, moment: Moment) -> Outcome:
     start = Outcome(ticket=happened.ticket)
     if not happened.is_own_address:
         return _from_elsewhere(start, happened, moment)
+    if is_proven(happened):
+        start = start.becoming(settled(happened.ticket, happened))
+        if not happened.source:
+            lines = [
+                "Nothing was done: this is no plain yes, or what it is about was too long ago. Send it again if you still want it."
+            ]
+            return start.sending(to_agent(happened, "error", moment.terms, lines))
     required = moment.terms.required
     orders = read_orders(happened.reading.message.reply.text, moment.terms.verbs)
     wants_answer, wants_commands = happened.role == "a", not orders.is_text_alone
     if (wants_answer and not required.allows("answer", happened.assurance)) or (
         wants_commands and not required.allows("command", happened.assurance)
     ):
-        return _not_believed(start, happened, moment)
+        may_confirm = any(would_do(each, happened, moment) for each in ("answer", "command"))
+        return _not_believed(start, happened, moment) if not may_confirm else _once_confirmed(start, orders, happened, moment)
+    if any(would_do(moment.terms.verbs[each.verb].action, happened, moment) for each in orders.orders):
+        return _once_confirmed(start, orders, happened, moment)
     return _obeyed(start, orders, happened, moment)
+
+
+def _once_confirmed(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment) -> Outcome:
+    """Asked about only if it could be done: what is wrong comes back at once."""
+    sure = replace(happened, assurance=replace(happened.assurance, level=3))
+    outcome = _obeyed(start, orders, sure, moment)
+    if any(each.kind == "error" for each in outcome.mails):
+        return outcome
+    return to_be_confirmed(start, happened, moment)
 
 
 def _obeyed(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment) -> Outcome:

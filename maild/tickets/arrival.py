@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox, ToOperator, ToTicket
 from maild.tickets.facts import Facts
+from maild.tickets.ticket import Ticket
 
 # Unsigned mailboxes of one envelope make one ticket: that of the first of these services.
 PRECEDENCE = ("security", "emergency", "upgrade", "support", "control")
@@ -43,11 +44,11 @@ def proven(
     for address, target in targets:
         if isinstance(target, ToTicket):
             ticket = facts.tickets.get(target.number)
-            given = book.given_to(target, [*ticket.people, *sorted(agents)]) if ticket else None
+            given = _given(target, ticket, book, agents) if ticket else None
             if given is None:
                 plain.append((address, ToMailbox(mailbox=target.mailbox)))
             elif target.number not in signed or _is_narrower(target, signed[target.number][1]):
-                signed[target.number] = (address, replace(target, given=given))
+                signed[target.number] = (address, given)
         elif isinstance(target, ToBounce):
             signed.setdefault(target.key, (address, target))
         elif isinstance(target, ToOperator):
@@ -57,6 +58,16 @@ def proven(
     if plain:
         signed["mailbox"] = min(plain, key=lambda each: PRECEDENCE.index(each[1].mailbox.service))
     return list(signed.values())
+
+
+def _given(target: ToTicket, ticket: Ticket, book: AddressBook, agents: frozenset[str]) -> ToTicket | None:
+    """The target with whom it was given to, and what it confirms; None where nothing proves it."""
+    people = [*ticket.people, *sorted(agents)]
+    for entry in ("", *ticket.unconfirmed):
+        address = book.given_to(target, people, entry)
+        if address is not None:
+            return replace(target, given=address, confirms=entry)
+    return None
 
 
 def _is_narrower(target: ToTicket, other: Target) -> bool:

@@ -10,6 +10,7 @@ from maild.mail.automatic.read import is_machines
 from maild.mail.message import Forwarded, Mailbox, Message
 from maild.problem.completeness import Asked
 from maild.problem.found import Field, Fields, merged
+from maild.problem.lexicon import Lexicon
 from maild.problem.phrases import words_of
 from maild.problem.table import Says
 from maild.tickets.copies import is_the_desks, with_copies
@@ -71,16 +72,16 @@ def _shown(happened: MailCame, moment: Moment) -> Outcome:
     return Outcome(ticket=ticket).sending(*notify(ticket, moment.terms, happened))
 
 
-def says(phrase: Says, happened: MailCame, moment: Moment) -> bool:
+def says(phrase: Says, happened: MailCame, lexicon: Lexicon) -> bool:
     """Whether the author's own words say that alone, among the names of the author and of the desk's agents."""
     author = happened.reading.message.author
     own = words_of(author.name, author.address.partition("@")[0]) if author else frozenset()
-    return phrase(happened.reading.message.reply.text, {*own, *moment.terms.lexicon.names})
+    return phrase(happened.reading.message.reply.text, {*own, *lexicon.names})
 
 
 def _only_thanks(before: Ticket, happened: CustomerWrote, moment: Moment) -> bool:
     """A yes to what was asked is more than thanks."""
-    if "consent asked" in before.papers and says(moment.terms.lexicon.consents, happened, moment):
+    if "consent asked" in before.papers and says(moment.terms.lexicon.consents, happened, moment.terms.lexicon):
         return False
     return happened.reading.only_thanks
 

@@ -21,6 +21,7 @@ MailClass = Literal[
     "answer",
     "notification",
     "note",
+    "confirmation",
     "receipt",
     "error",
     "advisory",
@@ -46,7 +47,8 @@ class SendMail:
     """An effect: a mail of this class to one recipient, who gets a signed reply address with this role.
 
     `shown` are To and Cc where others are to be seen, too; `agent` is whose words these are; `values` are for the template;
-    `enclosed` are attachments of the mail that caused this. What becomes of a `watched` mail comes back to its ticket.
+    `enclosed` are attachments of the mail that caused this, or of the entry `source`. Its reply address proves that its reader
+    `confirms` an entry. What becomes of a `watched` mail comes back to its ticket.
     """
 
     kind: MailClass
@@ -58,6 +60,8 @@ class SendMail:
     agent: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     enclosed: tuple[Attachment, ...] = ()
+    source: str = ""
+    confirms: str = ""
     watched: bool = False
 
 

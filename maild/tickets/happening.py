@@ -27,6 +27,7 @@ class MailCame:
     ruling: Ruling
     assurance: Assurance
     reason: str  # of the guard's acceptance
+    source: str = ""  # the entry whose words and attachments these are, where its sender has confirmed it by this mail
 
     @property
     def ticket(self) -> Ticket:
@@ -44,6 +45,11 @@ class MailCame:
     def role(self) -> str:
         """Of the signed address that it came to; empty where there was none."""
         return self.target.role if isinstance(self.target, ToTicket) else ""
+
+    @property
+    def confirms(self) -> str:
+        """The entry that its sender was asked about, at the address that this mail came to; empty where it came to another."""
+        return self.target.confirms if isinstance(self.target, ToTicket) and self.is_own_address else ""
 
     @property
     def is_own_address(self) -> bool:

@@ -81,7 +81,9 @@ def _child(ticket: Ticket, number: int, issue: tuple[str, str], mail: TicketMess
     child = step(_opened(ticket, number, subject, ruling, mail, moment), "opened", moment.now, opening=True)
     reason = f"It was split from #{ticket.number}, for this issue: {' '.join(text.split())[:MAX_SUBJECT].rstrip('.')}"
     files = fitting(mail.attachments, moment.terms) if mail else ()
-    told = tuple(replace(each, enclosed=files) for each in notify(child, moment.terms, reason=reason))
+    told = tuple(
+        replace(each, enclosed=files, source=mail.id if mail else "") for each in notify(child, moment.terms, reason=reason)
+    )
     shown = {name: getattr(child, name) for name in PUBLIC}
     shown |= {"hit": ruling.hit, "missed": ruling.missed, "topics": ruling.topics}
     outcome = Outcome(ticket=child).sending(*told).linking(Link(kind="split", number=ticket.number))

@@ -29,10 +29,10 @@ class Due:
 class Ticket:
     """A ticket as it is now. `mailbox` is the desk's address that the customer wrote to; `blocking` means granted.
 
-    `pending` were put in copy by somebody unproven; mail to the `unreachable` came back. What comes to a ticket that is `merged_into`
-    another belongs there. `case` is the state of an upgrade or a disclosure, `papers` what it rests on, by
-    name. `asked_at` is when the desk last answered or asked, `back_to` the stage that a reply leads back to. `thread` holds the
-    Message-IDs that all mails refer to.
+    People: the `pending` were put in copy by somebody unproven; mail to the `unreachable` came back. `unconfirmed` are entries of mails
+    that wait for their senders' confirmations. `case` is the state of an upgrade or a disclosure, `papers` what it rests on, by name.
+    `asked_at` is when the desk last answered or asked, `back_to` the stage that a reply leads back to. `thread` holds the Message-IDs
+    that all mails refer to. What comes to a ticket that is `merged_into` another belongs there.
     """
 
     number: int
@@ -47,6 +47,7 @@ class Ticket:
     participants: tuple[Mailbox, ...] = ()
     pending: tuple[Mailbox, ...] = ()
     unreachable: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
     merged_into: int | None = None
     assignee: str | None = None
     priority: int = 1

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from maild.tickets.address import own_key
 from maild.tickets.cases import with_papers
+from maild.tickets.confirming import is_proven, settled, to_be_confirmed, would_do
 from maild.tickets.customers import says
 from maild.tickets.decision import SendMail
 from maild.tickets.happening import CustomerOpened, CustomerWrote, MailCame
@@ -34,12 +35,12 @@ def opened(outcome: Outcome, happened: CustomerOpened, moment: Moment) -> Outcom
 
 def heard(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Outcome:
     """The customer declares, reports, or consents; whatever else he writes goes to the team alone."""
-    ticket = _declared(outcome.ticket, happened)
+    ticket = _declared(settled(outcome.ticket, happened) if is_proven(happened) else outcome.ticket, happened)
     if ticket.case == "testing" and _says(happened, "test_finished") is True and not happened.reading.fields.get("test_issues"):
         return _noting(outcome, through(ticket, "tested"), "The customer reports that the test is finished", moment)
     if ticket.case in GATES["consent"] and "consent asked" in ticket.papers and _answers_consent(happened, ticket, moment):
         return _consented(outcome.becoming(ticket), happened, moment)
-    if "consent asked" in ticket.papers and says(moment.terms.lexicon.consents, happened, moment):
+    if "consent asked" in ticket.papers and says(moment.terms.lexicon.consents, happened, moment.terms.lexicon):
         why = "This says yes, but it does not reply to the latest mail that asks for consent: ask again"
         return _noting(outcome, ticket, why, moment)
     return outcome.becoming(ticket)
@@ -56,19 +57,25 @@ def _declared(ticket: Ticket, happened: MailCame) -> Ticket:
 def _consented(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Outcome:
     """A yes counts where it is proven to be the requester's; the mail is kept as evidence. In doubt a person is told."""
     ticket = outcome.ticket
-    if not says(moment.terms.lexicon.consents, happened, moment):
+    if not says(moment.terms.lexicon.consents, happened, moment.terms.lexicon):
         return _noting(outcome, ticket, "This answers the question for consent, and is no plain yes", moment)
-    if happened.author != ticket.requester.address.lower() or not moment.terms.required.allows("consent", happened.assurance):
+    if ticket.is_requester(happened.author) and would_do("consent", happened, moment):
+        outcome = to_be_confirmed(outcome.becoming(with_papers(ticket, {"consent to confirm": happened.entry})), happened, moment)
+        return _noting(outcome, outcome.ticket, "This says yes; the customer was asked to confirm that he wrote it", moment)
+    if not ticket.is_requester(happened.author) or not moment.terms.required.allows("consent", happened.assurance):
         sure = f"level {happened.assurance.level}: {happened.assurance.why}"
         why = f"This says yes, but it is not sure enough that the requester wrote it ({sure}): ask again"
         return _noting(outcome, ticket, why, moment)
-    agreed = with_papers(through(ticket, "consent"), {"consent": f"{happened.entry}, level {happened.assurance.level}"})
+    evidence = ", confirmed by ".join(each for each in (happened.source, happened.entry) if each)
+    agreed = with_papers(through(ticket, "consent"), {"consent": f"{evidence}, level {happened.assurance.level}"})
     outcome = outcome.noting("Consented", moment.now, "requester", message=happened.entry, level=happened.assurance.level)
     return _noting(outcome, agreed, "The customer consents", moment)
 
 
 def _answers_consent(happened: CustomerWrote, ticket: Ticket, moment: Moment) -> bool:
     """Whether it replies to the latest mail that asked for it, and not to an older question."""
+    if happened.source:  # what is confirmed is an answer to it already; unless another question came between
+        return ticket.papers.get("consent to confirm") == happened.source
     keys = (own_key(each) for each in happened.reading.message.in_reply_to)
     asked = (moment.facts.outgoing.get(key) for key in keys if key)
     latest = ticket.papers["consent asked by"]  # the agent's mail; two questions may have been asked at the same time

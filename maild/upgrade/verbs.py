@@ -8,7 +8,7 @@ from datetime import date
 
 from maild.clock import iso
 from maild.problem.fields import read_value
-from maild.tickets.cases import read_day, with_papers
+from maild.tickets.cases import read_day, with_papers, without_papers
 from maild.tickets.lifecycle import ended
 from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
 from maild.tickets.telling import to_requester
@@ -65,7 +65,7 @@ def consent(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     """The customer is asked for express consent to what the text says; only a yes that is proven to be his counts."""
     asked = given.must_say("what to consent to")
     papers = {"consent asked": asked, "consent asked at": iso(moment.now), "consent asked by": given.entry}
-    ticket = with_papers(through(outcome.ticket, "ask consent"), papers)
+    ticket = without_papers(with_papers(through(outcome.ticket, "ask consent"), papers), "consent to confirm")
     told = to_requester(ticket, "consent", "consent", asked_for=asked)
     return outcome.becoming(ticket).sending(told).telling("consent was asked for")
 

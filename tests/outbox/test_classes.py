@@ -114,6 +114,7 @@ TABLE = (
     ("answer", ANN, "c", "Emma, Example Support", EMMA, False, None, {}),
     ("notification", EMMA, "a", "Ann Berg via Example Support", ANN, False, "auto-generated", SUPPRESS),
     ("note", EMMA, "n", "Emma via Example Support", EMMA, False, "auto-generated", SUPPRESS),
+    ("confirmation", EMMA, "a", "Example Support", EMMA, True, "auto-replied", {}),
     ("receipt", EMMA, "n", "Example Support", EMMA, True, "auto-replied", {}),
     ("error", EMMA, "n", "Example Support", EMMA, True, "auto-replied", {}),
     ("advisory", BOB, None, "Example Support", None, False, "auto-generated", "list"),

@@ -13,6 +13,8 @@ from maild.tickets.contract import Contract
 if TYPE_CHECKING:
     from conftest import Talk
 
+    from maild.tickets.decision import Decision
+
 ANN, BOB, EVE, OMAR = "ann@example.org", "bob@example.org", "eve@example.net", "omar@example.com"
 TOLD = [f"notification to {OMAR}"]
 REQUEST = "Version: 16.0\nTarget version: 18.0\nDatabase: berg\nHosting: platform\nCustomisations: no\n"
@@ -35,10 +37,12 @@ def asked(talk: Talk) -> None:
     talk.steer("#test-ready https://test.example.org", "#tested", "#consent the upgrade on Friday")
 
 
-def reply(talk: Talk, text: str, *, to: int = -1, by: str = ANN, role: Any = "c", given: str = ANN, proven: bool = True) -> None:
+def reply(
+    talk: Talk, text: str, *, to: int = -1, by: str = ANN, role: Any = "c", given: str = ANN, proven: bool = True
+) -> Decision:
     """An answer to one of the mails that asked for consent: the latest, unless told otherwise."""
     question = [each for each in talk.sent if each.kind == "consent"][to]
-    talk.come(text, by=by, to=talk.address(role, given), proven=proven, In_Reply_To=f"<{question.draft.message_id}>")
+    return talk.come(text, by=by, to=talk.address(role, given), proven=proven, In_Reply_To=f"<{question.draft.message_id}>")
 
 
 # --- requests ---------------------------------------------------------------------------------------------------
@@ -298,11 +302,28 @@ def test_consent_is_void_when_something_changes(talk: Talk, command: str) -> Non
 
 
 def test_consent_at_another_level(new_talk: Any) -> None:
-    """The operator says how surely it must be the requester."""
+    """The operator says how surely it must be the requester: here, by a second mail that only he gets."""
+    talk = new_talk()
+    talk = new_talk(required=replace(talk.desk.terms.required, levels={**talk.desk.terms.required.levels, "consent": 3}))
+    asked(talk)
+    said = reply(talk, "yes\n")
+    assert talk.ticket.case == "tested"
+    assert talk.told[-1] == f"confirmation to {ANN}"
+    confirmation = talk.last[-1].draft
+    talk.come("Yes\n", to=confirmation.reply_to.address, In_Reply_To=f"<{confirmation.message_id}>", proven=True)
+    assert talk.ticket.case == "consented"
+    assert talk.ticket.papers["consent"] == f"{said.entry}, confirmed by entry-{talk.entries}, level 3"
+
+
+def test_a_confirmation_of_an_older_consent(new_talk: Any) -> None:
+    """What was asked anew meanwhile is not consented to by confirming the yes to the older question."""
     talk = new_talk()
     talk = new_talk(required=replace(talk.desk.terms.required, levels={**talk.desk.terms.required.levels, "consent": 3}))
     asked(talk)
     reply(talk, "yes\n")
+    confirmation = talk.last[-1].draft
+    talk.steer("#consent the upgrade on Saturday, and the shop, too")
+    talk.come("Yes\n", to=confirmation.reply_to.address, In_Reply_To=f"<{confirmation.message_id}>", proven=True)
     assert talk.ticket.case == "tested"
 
 
