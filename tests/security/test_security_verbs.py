@@ -261,11 +261,17 @@ def test_approval_needs_proof(case: Talk) -> None:
 
 
 def test_approval_at_another_level(new_talk: Any) -> None:
-    """The operator says how sure the second person must be; all else that the mail asks for is undone with it."""
+    """The operator says how sure the second person must be: here, by a confirmation, which says nothing of the case."""
     talk = new_talk()
     talk = new_talk(required=replace(talk.desk.terms.required, levels={**talk.desk.terms.required.levels, "approve": 3}))
     talk.agent = NINA
     talk.open(to="security@example.com", proven=True)
     talk.at("correction")
     talk.steer(DRAFT, "#review")
-    talk.wrong("#take\n#approve", "you are proven to be you at level 2, and it needs more", by=MIRA)
+    before = talk.ticket
+    talk.write("#take\n#approve\n", by=MIRA, role="a")
+    assert (talk.told, replace(talk.ticket, unconfirmed=())) == ([f"confirmation to {MIRA}"], before)
+    draft = talk.last[0].draft
+    assert "approve" not in f"{draft.text}{draft.html}"
+    talk.come("Yes\n", by=MIRA, to=draft.reply_to.address, proven=True)
+    assert (talk.ticket.papers["approved by"], talk.ticket.assignee) == (MIRA, MIRA)

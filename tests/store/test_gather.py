@@ -173,3 +173,13 @@ def test_what_a_command_names(about: About, keep: Keep, text: str) -> None:
     keep(1)
     keep(2)
     assert sorted(about(text).tickets) == [2]
+
+
+def test_what_waits_for_a_confirmation(about: About, keep: Keep) -> None:
+    """Of a sealed ticket the words are looked up only where one of its mails may be confirmed."""
+    keep(1, wrote(1, 1), sealed=True)
+    keep(2, wrote(2, 1), sealed=True, unconfirmed=("2.1",))
+    for number in (1, 2):
+        known = about(to=f"support+{number}-a-aaaaaaaaaaaa@example.com")
+        assert [each.id for each in known.history.get(number, ())] == ["2.1"] * (number - 1)
+    assert known.tickets[2].unconfirmed == ("2.1",)
