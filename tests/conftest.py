@@ -198,17 +198,20 @@ class Talk:
         **fields: str | None,
     ) -> Decision:
         """A mail comes; `proven`: our own MTA found that From's domain is true. The decision about its first target."""
-        self.entries += 1
         address = bare(by)
         domain = address.rpartition("@")[2]
-        told = {"From": by, "Message-ID": f"<m{self.entries}@{domain}>"}
+        told = {"From": by, "Message-ID": f"<m{self.entries + 1}@{domain}>"}
         if proven:
             told["Authentication-Results"] = f"mx.example.com; dmarc=pass header.from={domain}"
         paths = (to,) if isinstance(to, str) else tuple(to)
         raw = self._mail(text, **(told | {name.replace("_", "-"): body for name, body in fields.items()}))
+        return self.take(raw, *paths, reverse_path=address if reverse_path is None else reverse_path)
+
+    def take(self, raw: bytes, *paths: str, reverse_path: str = ANN, trusted: bool = True) -> Decision:
+        """These very octets come. The decision about their first target."""
+        self.entries += 1
         envelope = dataclasses.replace(
-            self._envelope(*paths, reverse_path=address if reverse_path is None else reverse_path, arrived_at=self.clock.now()),
-            trusted=True,
+            self._envelope(*paths, reverse_path=reverse_path, arrived_at=self.clock.now()), trusted=trusted
         )
         reading = read_mail(raw, envelope, self.desk.policy.lexicon)
         arrival = Arrival(entry=f"entry-{self.entries}", reading=reading, targets=targets_of(paths, self.desk.book))
