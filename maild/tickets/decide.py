@@ -25,6 +25,7 @@ from maild.tickets.happening import (
 )
 from maild.tickets.lifecycle import PUBLIC, changes, without
 from maild.tickets.outcome import Beside, Moment, Outcome
+from maild.tickets.resemblance import resembles
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 
 CLOCKS: Mapping[str, Callable[[Outcome, TimeCame, Moment], Outcome]] = {
@@ -69,7 +70,7 @@ def decide(happened: Happening, moment: Moment) -> Decision:
         verdict=Verdict(disposition="accept", reason=happened.reason),
         ticket=outcome.ticket,
         opened=happened.placement.ticket is None,
-        message=_message(happened, outcome),
+        message=_message(happened, outcome, moment),
         message_ids=message_ids(happened),
         events=(*_events_of_mail(happened, outcome, moment), *outcome.events),
         links=(*_links(happened), *outcome.links),
@@ -165,7 +166,7 @@ def _pass_to_operator(happened: MailCame) -> Decision:
 # --- what is kept of it ---------------------------------------------------------------------------------------
 
 
-def _message(happened: MailCame, outcome: Outcome) -> TicketMessage:
+def _message(happened: MailCame, outcome: Outcome, moment: Moment) -> TicketMessage:
     """The mail as a message of its ticket; an agent's answer is kept as what the customer got."""
     mail = happened.reading.message
     standing = happened.placement.standing
@@ -182,8 +183,16 @@ def _message(happened: MailCame, outcome: Outcome) -> TicketMessage:
         text=outcome.answered or mail.told,
         message_id=mail.message_id,
         attachments=mail.attachments,
-        defects=mail.defects,
+        defects=(*mail.defects, *_looks_like(happened, moment)),
     )
+
+
+def _looks_like(happened: MailCame, moment: Moment) -> tuple[str, ...]:
+    """A warning where the sender may be taken for one of the people of the ticket, or of those that were pointed at, or for an agent."""
+    numbers = (happened.placement.ticket.number,) if happened.placement.ticket else happened.placement.mentioned
+    tickets = (moment.facts.tickets[number] for number in numbers if number in moment.facts.tickets)
+    other = resembles(happened.author, [*(address for each in tickets for address in each.people), *moment.terms.teams.agents])
+    return (f"the sender is not {other}, and looks like it",) if other else ()
 
 
 def _links(happened: MailCame) -> tuple[Link, ...]:
