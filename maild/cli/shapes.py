@@ -171,6 +171,7 @@ def decision_shape(decision: Decision, mails: Sequence[Outgoing]) -> dict[str, A
         ticket = ticket_shape(decision.ticket, joins) | {"joins": joins}
     return {
         "disposition": {"value": decision.verdict.disposition, "reason": decision.verdict.reason},
+        "sender": None if ticket is None else _sender_shape(decision.events[0]),
         "ticket": ticket,
         "rules": {
             "hit": list(decision.ruling.hit),
@@ -188,6 +189,12 @@ def decision_shape(decision: Decision, mails: Sequence[Outgoing]) -> dict[str, A
             for each in mails
         ],
     }
+
+
+def _sender_shape(event: Event) -> dict[str, Any]:
+    """Who wrote, by the first line of the log: how surely, what to the ticket, and how the ticket was found."""
+    told = event.data
+    return {"level": told["level"], "because": told["because"], "is": event.actor, "how": told["how"]}
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...]) -> str:

@@ -134,10 +134,13 @@ def test_try_as_json(place: Any, mail: Callable[..., bytes], ticket_names: tuple
     place.write("a.eml", mail("The tax is wrong.\n", Subject="Invoice"))
     place.write("b.eml", mail("Hello?\n", From="support@example.com"))
     opened, own = place.maild("try", "a.eml", "b.eml", "--json").objects
-    assert tuple(opened) == ("file", "mail", "disposition", "ticket", "rules", "mails")
+    assert tuple(opened) == ("file", "mail", "disposition", "sender", "ticket", "rules", "mails")
     assert tuple(opened["mail"]) == READ
     assert tuple(opened["ticket"]) == (*ticket_names, "joins")
     assert opened["disposition"] == {"value": "accept", "reason": "a person's mail"}
+    nothing = "no trusted host says anything about the sender"
+    assert opened["sender"] == {"level": 0, "because": nothing, "is": "requester", "how": "new"}
+    assert own["sender"] is None
     assert (opened["ticket"]["number"], opened["ticket"]["joins"]) == (None, None)
     assert tuple(opened["rules"]) == ("hit", "missed", "topics")
     assert "rules/10-security.yaml:2 mail to the security address" in opened["rules"]["missed"]
