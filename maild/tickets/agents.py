@@ -100,11 +100,9 @@ def _carried_out(start: Outcome, orders: Orders, happened: AgentWrote, moment: M
 
 def _unfit(outcome: Outcome, text: str | None, happened: AgentWrote, moment: Moment) -> list[Mistake]:
     """What looks internal in the answer, or in the words that commands would send to the customer's side."""
-    numbers = {
-        outcome.ticket.number,
-        getattr(happened.target, "number", outcome.ticket.number),
-    }  # merged: whose notification it was
-    marks, teams = [mark for number in sorted(numbers) for mark in moment.marks(number)], moment.terms.teams
+    own = outcome.ticket.number
+    told = getattr(happened.target, "number", own)  # the notification may be that of a ticket which was merged into this
+    marks, teams = [mark for number in {own, told} for mark in moment.marks(number)], moment.terms.teams
     found: list[Mistake] = []
     if text is not None:
         reasons = (*withheld(text, marks, teams), *withheld_files(happened.reading.message.attachments))

@@ -21,6 +21,12 @@ ASSURANCE, ADDRESS, CHECKS = (
 )
 STANDING, COPIES, BUDGET = ("tests/tickets/test_standing.py",), ("tests/tickets/test_copies.py",), ("tests/guard/test_budget.py",)
 THREADING, PUBLISHING = ("tests/tickets/test_threading.py",), ("tests/tickets/test_publishing.py",)
+SPOOFING, MERGING, CONFIRMING = (
+    ("tests/guard/test_spoofing.py",),
+    ("tests/tickets/test_merging.py",),
+    ("tests/tickets/test_confirming.py",),
+)
+LOOPS, DELIVERY = ("tests/daemon/test_loops.py",), ("tests/tickets/test_delivery.py",)
 
 BREAKAGES = (
     Breakage("any road is trusted", "guard/assurance.py", "if not reading.envelope.trusted:", "if False:", ASSURANCE),
@@ -49,4 +55,21 @@ BREAKAGES = (
     Breakage("an internal line may go out", "tickets/publishing.py", "if any(mark in folded for mark in marks):", "if False:", PUBLISHING),
     Breakage("a private address may go out", "tickets/publishing.py", "if any(address.lower() in folded for address in teams.agents):", "if False:", PUBLISHING),
     Breakage("a note may be published by a copy", "tickets/arrival.py", 'return isinstance(other, ToTicket) and "nac"', 'return isinstance(other, ToTicket) and "can"', ("tests/tickets/test_arrival.py",)),
+    Breakage("an encoded word is an address", "mail/address.py", "~-]|=(?!\\?))+", "~-]|=)+", SPOOFING),
+    Breakage("From may have control characters", "mail/address.py", "and _CONTROL.search(bodies[0]) is None ", "", SPOOFING),
+    Breakage("two From fields are one", "mail/address.py", "return len(bodies) == 1 and", "return", SPOOFING),
+    Breakage("anybody's requests become one", "tickets/merging.py", "if not into.has_participant(ticket.requester.address) and not any(", "if not any(True for _ in ()) and False and not any(", MERGING),
+    Breakage("what was merged is dead", "tickets/facts.py", "while ticket is not None and ticket.merged_into is not None:", "while False:", MERGING),
+    Breakage("internal lines of what was merged may go out", "tickets/agents.py", "for number in {own, told}", "for number in {own}", MERGING),
+    Breakage("anything confirms", "tickets/confirming.py", "if not is_proven(happened) or not says(lexicon.consents, happened, lexicon):", "if not is_proven(happened):", CONFIRMING),
+    Breakage("a confirmation counts for ever", "tickets/confirming.py", " and each.at > now - VALID", "", CONFIRMING),
+    Breakage("a confirmation counts twice", "tickets/confirming.py", "if each != happened.confirms", "if True", CONFIRMING),
+    Breakage("an unproven yes uses a confirmation up", "tickets/confirming.py", "return bool(happened.confirms) and happened.assurance.level == 3", "return bool(happened.confirms)", CONFIRMING),
+    Breakage("any address confirms", "tickets/address.py", "*((confirms,) if confirms else ())", "*()", CONFIRMING),
+    Breakage("anybody may open", "guard/assurance.py", ' or required.allows("open", assurance)', " or True", CONFIRMING),
+    Breakage("a responder is thanked each time", "tickets/customers.py", "asked = () if _echoes(happened, moment) else acknowledge", "asked = acknowledge", LOOPS),
+    Breakage("a bounce marks nobody", "tickets/delivery.py", "if is_sure and to:", "if False:", DELIVERY),
+    Breakage("what time sends is lost above a budget", "pipeline.py", "if isinstance(happened, TimeCame) and not is_within_budget(", "if False and not is_within_budget(", ("tests/daemon/test_clockwork.py",)),
+    Breakage("guests may flood a team", "tickets/budget.py", 'return {**whose, "ticket": str(ticket)} if ticket is not None else whose', "return whose", STANDING),
+    Breakage("twins are not told apart", "tickets/resemblance.py", ".translate(_LETTERS)", "", ("tests/tickets/test_resemblance.py",)),
 )  # fmt: skip

@@ -37,6 +37,7 @@ FROM: dict[str, bytes] = {
     "a second field behind a bare LF": b"From: emma@example.com\nFrom: eve@evil.example\r\n",
     "a second field behind a bare CR": b"From: emma@example.com\rFrom: eve@evil.example\r\n",
     "a bare CR in the address": b"From: <emma@example.com\r>\r\n",
+    "a bare CR in the name": b"From: Emma\rLaurent <emma@example.com>\r\n",
     "NUL in the address": b"From: <emma@example.com\x00>\r\n",
     "two addresses": b"From: emma@example.com, eve@evil.example\r\n",
     "two addresses, hers last": b"From: eve@evil.example, emma@example.com\r\n",
@@ -146,7 +147,7 @@ def test_emma_herself(target: Talk) -> None:
 
 def test_how_many() -> None:
     """The cases, counted: 60 were asked for."""
-    assert (len(FROM), len(OTHERS), len(RESULTS) + 1, len(ADDRESSES)) == (33, 22, 22, 16)
+    assert (len(FROM), len(OTHERS), len(RESULTS) + 1, len(ADDRESSES)) == (34, 22, 22, 16)
 
 
 @pytest.mark.parametrize("results", [FOOLED, EVIL], ids=["fooled", "not fooled"])
