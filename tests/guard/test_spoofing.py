@@ -38,6 +38,8 @@ FROM: dict[str, bytes] = {
     "a second field behind a bare CR": b"From: emma@example.com\rFrom: eve@evil.example\r\n",
     "a bare CR in the address": b"From: <emma@example.com\r>\r\n",
     "a bare CR in the name": b"From: Emma\rLaurent <emma@example.com>\r\n",
+    "a control character in a quoted name": b'From: "Emma\x01" <emma@example.com>\r\n',
+    "NUL in the name": b"From: Emma\x00 <emma@example.com>\r\n",
     "NUL in the address": b"From: <emma@example.com\x00>\r\n",
     "two addresses": b"From: emma@example.com, eve@evil.example\r\n",
     "two addresses, hers last": b"From: eve@evil.example, emma@example.com\r\n",
@@ -147,7 +149,7 @@ def test_emma_herself(target: Talk) -> None:
 
 def test_how_many() -> None:
     """The cases, counted: 60 were asked for."""
-    assert (len(FROM), len(OTHERS), len(RESULTS) + 1, len(ADDRESSES)) == (34, 22, 22, 16)
+    assert (len(FROM), len(OTHERS), len(RESULTS) + 1, len(ADDRESSES)) == (36, 22, 22, 16)
 
 
 @pytest.mark.parametrize("results", [FOOLED, EVIL], ids=["fooled", "not fooled"])
