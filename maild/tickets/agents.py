@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from maild.tickets.assurance import Action
 from maild.tickets.commands import Mistake, Orders, read_orders
 from maild.tickets.confirming import is_proven, settled, to_be_confirmed, would_do
 from maild.tickets.decision import SendMail
@@ -19,6 +20,9 @@ from maild.tickets.ticket import Ticket
 
 _VERB = re.compile(r"\A#[A-Za-z-]*")
 _QUOTED = re.compile(r"'.*'", re.S)
+NOT_CONFIRMED = (
+    "Nothing was done: this is no plain yes, or what it is about was too long ago. Send it again if you still want it."
+)
 KEEP_INTERNAL = frozenset({"note", "spam"})  # below these the text is a note, wherever the mail was sent to
 
 
@@ -30,20 +34,16 @@ def agent_wrote(happened: AgentWrote, moment: Moment) -> Outcome:
     if is_proven(happened):
         start = start.becoming(settled(happened.ticket, happened))
         if not happened.source:
-            lines = [
-                "Nothing was done: this is no plain yes, or what it is about was too long ago. Send it again if you still want it."
-            ]
-            return start.sending(to_agent(happened, "error", moment.terms, lines))
-    required = moment.terms.required
+            return start.sending(to_agent(happened, "error", moment.terms, [NOT_CONFIRMED]))
     orders = read_orders(happened.reading.message.reply.text, moment.terms.verbs)
-    wants_answer, wants_commands = happened.role == "a", not orders.is_text_alone
-    if (wants_answer and not required.allows("answer", happened.assurance)) or (
-        wants_commands and not required.allows("command", happened.assurance)
+    wants_answer = happened.role == "a" and bool(orders.text or orders.is_text_alone)
+    basic: list[Action] = [*(["answer"] if wants_answer else []), *(["command"] if not orders.is_text_alone else [])]
+    if any(
+        would_do(each, happened, moment) for each in (*basic, *(moment.terms.verbs[each.verb].action for each in orders.orders))
     ):
-        may_confirm = any(would_do(each, happened, moment) for each in ("answer", "command"))
-        return _not_believed(start, happened, moment) if not may_confirm else _once_confirmed(start, orders, happened, moment)
-    if any(would_do(moment.terms.verbs[each.verb].action, happened, moment) for each in orders.orders):
         return _once_confirmed(start, orders, happened, moment)
+    if not all(moment.terms.required.allows(each, happened.assurance) for each in basic):
+        return _not_believed(start, happened, moment)
     return _obeyed(start, orders, happened, moment)
 
 
