@@ -36,15 +36,23 @@ def agent_wrote(happened: AgentWrote, moment: Moment) -> Outcome:
         if not happened.source:
             return start.sending(to_agent(happened, "error", moment.terms, [NOT_CONFIRMED]))
     orders = read_orders(happened.reading.message.reply.text, moment.terms.verbs)
-    wants_answer = happened.role == "a" and bool(orders.text or orders.is_text_alone)
-    basic: list[Action] = [*(["answer"] if wants_answer else []), *(["command"] if not orders.is_text_alone else [])]
-    if any(
-        would_do(each, happened, moment) for each in (*basic, *(moment.terms.verbs[each.verb].action for each in orders.orders))
-    ):
+    basic = _basic(orders, happened)
+    if any(would_do(each, happened, moment) for each in (*basic, *_of_verbs(orders, moment))):
         return _once_confirmed(start, orders, happened, moment)
     if not all(moment.terms.required.allows(each, happened.assurance) for each in basic):
         return _not_believed(start, happened, moment)
     return _obeyed(start, orders, happened, moment)
+
+
+def _basic(orders: Orders, happened: AgentWrote) -> list[Action]:
+    """What the mail wants at the least, whatever its commands are."""
+    is_answer = happened.role == "a" and bool(orders.text or orders.is_text_alone)
+    wanted: list[tuple[bool, Action]] = [(is_answer, "answer"), (not orders.is_text_alone, "command")]
+    return [action for wants, action in wanted if wants]
+
+
+def _of_verbs(orders: Orders, moment: Moment) -> list[Action]:
+    return [moment.terms.verbs[each.verb].action for each in orders.orders]
 
 
 def _once_confirmed(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment) -> Outcome:
