@@ -43,61 +43,8 @@ class Item:
     blind: str = ""
 
 
-def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
-    """Takes a batch of mails to its end. Safe to repeat: nothing is kept until the one commit."""
-    arrivals = [read(item, desk) for item in items]  # mail/, problem/: pure, total, no lock held
-    with desk.store.transaction() as tx:  # one short transaction, the write lock first
-        now = desk.clock.now()
-        facts = tx.facts_about(arrivals, now, desk.policy.limited)  # every look-up, here, once for all
-        done = consider(arrivals, facts, desk, now)
-        publish(done.decisions, desk)
-        tx.save(done.decisions, done.mails, now)  # tickets, events, timers, outbox, seen
-    return done.decisions
-
-
-def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PORTION) -> Sequence[Decision]:
-    """Handles the oldest of what is due by a time, each with its own time as now; empty where nothing is. Safe to repeat.
-
-    A timer whose mails would go over a budget comes again later.
-    """
-    with desk.store.transaction() as tx:
-        now = desk.clock.now()
-        settled, due, facts = tx.what_is_due(until, most, may_happen, now, desk.policy.limited)
-        done = Done(facts)
-        agenda: tuple[Agendum, ...] = (*settled, *due)
-        for happened in agenda:
-            if isinstance(happened, TimeCame) and not happened.still_stands(done.facts.tickets[happened.ticket]):
-                continue
-            decision = decide(happened, moment_of(done.facts, desk, happened.at))
-            if isinstance(happened, TimeCame) and not is_within_budget(decision, done.facts, desk.policy.budgets.limits):
-                tx.put_off(happened, max(until, now) + BUDGETED)  # a reminder that was not sent must not count as one
-                continue
-            done.add(decision, desk, now)
-        publish(done.decisions, desk)
-        tx.save(done.decisions, done.mails, now)
-        tx.forget_fates(settled)
-    return done.decisions
-
-
-def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetime) -> Done:
-    """Decides about each mail and each of its targets, in the order of arrival."""
-    done = Done(facts)
-    for arrival in arrivals:
-        if arrival.entry in facts.done:  # handed out twice, which is harmless
-            continue
-        joined: set[int] = set()
-        for address, target in proven(arrival.targets, done.facts, desk.book, desk.policy.teams.everybody):
-            decision = judge(arrival, address, target, done.facts, desk, now)
-            if decision.ticket is not None:
-                if decision.ticket.number in joined:  # Reply-All: the signed address, and the bare mailbox beside it
-                    continue
-                joined.add(decision.ticket.number)
-            done.add(decision, desk, now)  # the next mail of the batch sees it
-    return done
-
-
 @dataclass(slots=True)
-class Done:
+class Decided:
     """What was decided so far, the mails that are to be sent, and the facts as the next decision must see them."""
 
     facts: Facts
@@ -111,6 +58,59 @@ class Done:
             self.mails += desk.renderer.render(allowed, self.facts, now)  # outbox/render
             self.decisions.append(allowed)
             self.facts = self.facts.after(allowed)
+
+
+def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
+    """Takes a batch of mails to its end. Safe to repeat: nothing is kept until the one commit."""
+    arrivals = [read(item, desk) for item in items]  # mail/, problem/: pure, total, no lock held
+    with desk.store.transaction() as tx:  # one short transaction, the write lock first
+        now = desk.clock.now()
+        facts = tx.facts_about(arrivals, now, desk.policy.limited)  # every look-up, here, once for all
+        decided = consider(arrivals, facts, desk, now)
+        publish(decided.decisions, desk)
+        tx.save(decided.decisions, decided.mails, now)  # tickets, events, timers, outbox, seen
+    return decided.decisions
+
+
+def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PORTION) -> Sequence[Decision]:
+    """Handles the oldest of what is due by a time, each with its own time as now; empty where nothing is. Safe to repeat.
+
+    A timer whose mails would go over a budget comes again later.
+    """
+    with desk.store.transaction() as tx:
+        now = desk.clock.now()
+        settled, due, facts = tx.what_is_due(until, most, may_happen, now, desk.policy.limited)
+        decided = Decided(facts)
+        agenda: tuple[Agendum, ...] = (*settled, *due)
+        for happened in agenda:
+            if isinstance(happened, TimeCame) and not happened.still_stands(decided.facts.tickets[happened.ticket]):
+                continue
+            decision = decide(happened, moment_of(decided.facts, desk, happened.at))
+            if isinstance(happened, TimeCame) and not is_within_budget(decision, decided.facts, desk.policy.budgets.limits):
+                tx.put_off(happened, max(until, now) + BUDGETED)  # a reminder that was not sent must not count as one
+                continue
+            decided.add(decision, desk, now)
+        publish(decided.decisions, desk)
+        tx.save(decided.decisions, decided.mails, now)
+        tx.forget_fates(settled)
+    return decided.decisions
+
+
+def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetime) -> Decided:
+    """Decides about each mail and each of its targets, in the order of arrival."""
+    decided = Decided(facts)
+    for arrival in arrivals:
+        if arrival.entry in facts.done:  # handed out twice, which is harmless
+            continue
+        joined: set[int] = set()
+        for address, target in proven(arrival.targets, decided.facts, desk.book, desk.policy.teams.everybody):
+            decision = judge(arrival, address, target, decided.facts, desk, now)
+            if decision.ticket is not None:
+                if decision.ticket.number in joined:  # Reply-All: the signed address, and the bare mailbox beside it
+                    continue
+                joined.add(decision.ticket.number)
+            decided.add(decision, desk, now)  # the next mail of the batch sees it
+    return decided
 
 
 def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: Desk, now: datetime) -> Decision:

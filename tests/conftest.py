@@ -215,9 +215,9 @@ class Talk:
         )
         reading = read_mail(raw, envelope, self.desk.policy.lexicon)
         arrival = Arrival(entry=f"entry-{self.entries}", reading=reading, targets=targets_of(paths, self.desk.book))
-        done = consider([arrival], self.facts, self.desk, self.clock.now())
-        self._keep(done.decisions, done.mails)
-        return done.decisions[0]
+        decided = consider([arrival], self.facts, self.desk, self.clock.now())
+        self._keep(decided.decisions, decided.mails)
+        return decided.decisions[0]
 
     def open(self, text: str = COMPLETE, **how: Any) -> Ticket:
         """A mail that opens the ticket that is talked about."""

@@ -90,8 +90,8 @@ def _rehearse(file: str, raw: bytes, sender: str | None, to: str | None, desk: D
     if desk.store.exists:
         with desk.store.preview() as tx:
             facts = tx.facts_about([arrival], now, desk.policy.limited)
-    done = consider([arrival], facts, desk, now)
-    return {"file": file, "mail": message_shape(message, file), **decision_shape(done.decisions[0], done.mails)}
+    decided = consider([arrival], facts, desk, now)
+    return {"file": file, "mail": message_shape(message, file), **decision_shape(decided.decisions[0], decided.mails)}
 
 
 def _recipient(message: Any, desk: Desk) -> str | None:
