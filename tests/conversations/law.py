@@ -1,6 +1,6 @@
 """What must hold, whatever happens: learned from the mails that went in and that the next hop took, never from maild itself.
 
-I1 a mail that was taken is once a message, or put aside with a reason. I2 no mail is written twice. I3 a ticket closes by silence
+I1 a mail that was taken is a message, or put aside with a reason. I2 no mail is written twice. I3 a ticket closes by silence
 only after it, and after one reminder. I4 nothing goes to machines. I5 nothing internal goes to customers. I6 the log tells the
 public state. I7 advisories. I8 upgrades. I9 whoever waits for a customer has a clock, or a mail on its way,
 but for what no silence ends.
@@ -83,9 +83,8 @@ class Law:
     def each_mail_is_kept_once(self, seen: Observed) -> None:
         for entry in self.unsettled:
             aside = seen.aside.get(entry)
-            self.require(
-                "I1", seen.messages.get(entry, 0) + (aside is not None) == 1 and aside != "", (entry, aside, self.letters[entry])
-            )
+            copies = seen.messages.get(entry, 0)  # more than one where its request was split or merged since
+            self.require("I1", (copies > 0) is (aside is None) and aside != "", (entry, aside, self.letters[entry]))
         self.unsettled.clear()
 
     def nothing_to_machines(self, mail: Outgoing) -> None:
