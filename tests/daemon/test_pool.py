@@ -223,13 +223,12 @@ async def test_new_workers_on_demand(running: Running, mail: Callable[..., bytes
 
 
 def wait_for_customers(road: Road, count: int) -> None:
-    """So many tickets whose reminder is due."""
-    ann = Mailbox(name="", address="ann@example.org")
+    """So many tickets of as many customers, whose reminder is due."""
     due_at = datetime(2026, 1, 5, tzinfo=UTC)
     made = [
         Ticket(
-            number=number, service="support", stage="feedback", team="functional", requester=ann, mailbox="support@example.com", subject="s",
-            arrived_at=due_at, created_at=due_at, fields={}, due=(Due(kind="reminder", at=due_at),),
+            number=number, service="support", stage="feedback", team="functional", mailbox="support@example.com", subject="s",
+            requester=Mailbox(name="", address=f"c{number}@example.org"), arrived_at=due_at, created_at=due_at, fields={}, due=(Due(kind="reminder", at=due_at),),
         )
         for number in range(1, count + 1)
     ]  # fmt: skip
