@@ -67,7 +67,7 @@ class Clockwork:
         """One portion; None where nothing is due. Where it fails, the oldest alone."""
         may_happen = self._look_around()
         try:
-            return pass_time(self._desk, until, may_happen) or None
+            return pass_time(self._desk, until, may_happen)
         except StoreTrouble:
             raise
         except Exception as error:  # one ticket's trouble must not stop the clocks of all
@@ -87,7 +87,7 @@ class Clockwork:
         log = self._log.bind(ticket=oldest.ticket, what=oldest.kind, put_off_until=iso(later))
         log.info("tried alone, and put off meanwhile")
         try:
-            return pass_time(self._desk, max(until, later), lambda each: each == oldest, most=1)
+            return pass_time(self._desk, max(until, later), lambda each: each == oldest, most=1) or ()
         except StoreTrouble:
             self._take_back(oldest)
             raise

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from maild.desk import Desk
 from maild.guard.assurance import NOT_PROVEN, assurance_of, may_open
-from maild.guard.budget import BUDGETED, is_within_budget, within_budget
+from maild.guard.budget import PUT_OFF, leaves_out_customers, within_budget
 from maild.guard.checks import Examined, examine
 from maild.mail.envelope import Envelope
 from maild.mail.outgoing import Outgoing
@@ -72,8 +72,8 @@ def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
     return decided.decisions
 
 
-def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PORTION) -> Sequence[Decision]:
-    """Handles the oldest of what is due by a time, each with its own time as now; empty where nothing is. Safe to repeat.
+def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PORTION) -> Sequence[Decision] | None:
+    """Handles the oldest of what is due by a time, each with its own time as now; None where nothing is. Safe to repeat.
 
     A timer whose mails would go over a budget comes again later.
     """
@@ -82,12 +82,15 @@ def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PO
         settled, due, facts = tx.what_is_due(until, most, may_happen, now, desk.policy.limited)
         decided = Decided(facts)
         agenda: tuple[Agendum, ...] = (*settled, *due)
+        if not agenda:
+            return None
         for happened in agenda:
             if isinstance(happened, TimeCame) and not happened.still_stands(decided.facts.tickets[happened.ticket]):
                 continue
             decision = decide(happened, moment_of(decided.facts, desk, happened.at))
-            if isinstance(happened, TimeCame) and not is_within_budget(decision, decided.facts, desk.policy.budgets.limits):
-                tx.put_off(happened, max(until, now) + BUDGETED)  # a reminder that was not sent must not count as one
+            allowed = within_budget(decision, decided.facts, desk.policy.budgets.limits)
+            if isinstance(happened, TimeCame) and leaves_out_customers(decision, allowed):
+                tx.put_off(happened, max(until, now) + PUT_OFF)
                 continue
             decided.add(decision, desk, now)
         publish(decided.decisions, desk)
@@ -125,7 +128,7 @@ def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: De
         return put_aside(arrival.entry, target, reading.digest, NOT_PROVEN)
     ruling = rule(arrival, target, placement, policy)  # rules/
     happened = happening(arrival.entry, target, address, reading, placement, ruling, assurance, verdict.reason)
-    happened = confirmed(happened, facts, policy.lexicon, now)  # tickets/confirming
+    happened = confirmed(happened, policy.lexicon, now)  # tickets/confirming
     return decide(happened, moment_of(facts, desk, now))  # tickets/decide
 
 

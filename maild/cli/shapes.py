@@ -121,6 +121,7 @@ def ticket_shape(ticket: Ticket, number: int | None, links: Sequence[Link] = ())
         "arrived_at": iso(ticket.arrived_at),
         "created_at": iso(ticket.created_at),
         "due": [{"kind": each.kind, "at": iso(each.at)} for each in ticket.due],
+        "merged_into": ticket.merged_into,
         "links": [{"kind": link.kind, "number": link.number} for link in links],
     }
 

@@ -21,12 +21,14 @@ OF: Mapping[Scope, str] = {
 }
 
 
-BUDGETED = timedelta(hours=1)
+PUT_OFF = timedelta(hours=1)  # what time sends, where it would go over a budget
+TO_AGENTS = ("notification", "note")
 
 
-def is_within_budget(decision: Decision, facts: Facts, limits: Limits) -> bool:
-    """Whether all of its mails may be sent now."""
-    return within_budget(decision, facts, limits) is decision
+def leaves_out_customers(decision: Decision, allowed: Decision) -> bool:
+    """Whether a mail is not allowed that somebody outside waits for: a reminder that was not sent must not count as one."""
+    left_out = (each for each in decision.mails if not any(each is kept for kept in allowed.mails))
+    return any(each.kind not in TO_AGENTS for each in left_out)
 
 
 def within_budget(decision: Decision, facts: Facts, limits: Limits) -> Decision:
@@ -35,8 +37,11 @@ def within_budget(decision: Decision, facts: Facts, limits: Limits) -> Decision:
     events = list(decision.events)
     used: Counter[Counted] = Counter()
     number = decision.ticket.number if decision.ticket else None
+    by_guest = any(each.kind == "GuestWrote" for each in decision.events)
     for mail in decision.mails:
-        whose = payers(mail.to.address, number)
+        whose = dict(payers(mail.to.address, number))
+        if mail.kind == "notification" and not by_guest:
+            whose.pop("ticket", None)  # what strangers write must not silence the customer
         exhausted = _exhausted(mail.kind, whose, facts, used, limits)
         if exhausted is None:
             allowed.append(mail)

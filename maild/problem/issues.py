@@ -73,8 +73,9 @@ class Signs:
         found = self.count(said, words_in(said.text), topics, language)
         if found.items or found.count < 2:
             return found.items
-        begin = [place for place, number in zip(starts_of_words(said.text), itertools.count()) if number in set(found.begin)]
-        return [said.text[start:end].strip() for start, end in itertools.pairwise([*begin, len(said.text)])] if begin else ()
+        starts = starts_of_words(said.text)
+        begin = [starts[number] for number in found.begin if number < len(starts)]
+        return [said.text[start:end].strip() for start, end in itertools.pairwise([*begin, len(said.text)])]
 
     def _signs_in(self, words: Sequence[str], language: str | None) -> Mapping[Sign, list[tuple[int, int]]]:
         """(place, number) of each sign."""
@@ -114,14 +115,15 @@ class Signs:
 
     def _headed(self, said: Said, language: str | None) -> Issues:
         """Headings with a number, like `Problem 2`."""
-        numbers = {
-            int(number)
-            for word, number in _HEADING.findall(said.text[:20_000])
-            if "thing" in self._signs_in(words_in(word), language)
-        }
+        found = [each for each in _HEADING.finditer(said.text[:20_000]) if "thing" in self._signs_in(words_in(each[1]), language)]
+        numbers = [int(each[2]) for each in found]
         count = next(number for number in range(1, MOST + 1) if number + 1 not in numbers) if 1 in numbers else 1
-        items = [each.strip(" \t:.-*#_\n") for each in _HEADING.split(said.text)[3::3]] if count > 1 else []
-        return Issues(count=count, first=words_in(items[0]) if items else (), items=items[:count])
+        if count == 1:
+            return Issues(count=1)
+        ends = [*(each.start() for each in found[1:]), len(said.text)]
+        items = [said.text[each.end() : end].strip(" \t:.-*#_\n") for each, end in zip(found, ends, strict=True)]
+        told = numbers[:count] == list(range(1, count + 1))
+        return Issues(count=count, first=words_in(items[0]), items=items[:count] if told else ())
 
     # --- prose ----------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\[#\d{1,12}\]\s*")
 # What gateways put before the subjects of mail from outside.
 _OUTSIDE = re.compile(
     r"\s*(?:\[\*{0,3}\s?ext(?:ern(?:al|o|e)?)?(?:[ -](?:e-?mail|mail|sender|message|absender))?\s?\*{0,3}\]"
-    r"|\*{1,3}\s?external\s?\*{1,3}|external:)\s*",
+    r"|\*{1,3}\s?external\s?\*{1,3})\s*",
     re.I,
 )
 _SPAN = re.compile(r"text:(\d{1,9})-(\d{1,9})\Z")

@@ -122,8 +122,9 @@ class RuleBook:
     def rule_on_part(self, ticket: Ticket, text: str, lexicon: Lexicon) -> Ruling:
         """The same, on a part of a request that is to be one of its own."""
         at = ticket.arrived_at.astimezone(self.zone).replace(tzinfo=None).isoformat()
+        known = {name: each.value for name, each in ticket.fields.items() if name != "kind"}
         sender, language = ticket.requester.address, ticket.language
-        part = Example(matches=True, text=text, service="support", from_=sender, language=language, at=at)
+        part = Example(matches=True, text=text, service="support", from_=sender, language=language, at=at, fields=known)
         case = self._case(part, lexicon)
         return replace(self.rule_on(case), topics=_shown_topics(case.about))
 

@@ -101,6 +101,8 @@ def read_assurance(document: Document, binder: Binder) -> Required | None:
     for name in ACTIONS:
         if name not in levels:
             binder.fail((), f"'{name}' is missing", f"add `{name}: LEVEL`")
+    if levels.get("open", 0) > 1:
+        binder.fail(("open",), "nobody can prove more than level 1 before he has an address of a ticket", "write 0 or 1")
     return Required(levels={name: levels[name] for name in ACTIONS if name in levels})
 
 

@@ -33,10 +33,11 @@ from maild.tickets.ticket import Due, Ticket, TicketMessage
 HOUR = 3_600_000_000
 MAX_HISTORY = 12  # messages of a ticket that an agent is shown
 FOR_EVERYBODY = ("broadcast",)  # timers whose decision looks at all contracts
-MAX_NAMED = 20
+MAX_NAMED = 50
 MAX_COMMANDS = 10_000  # characters of a mail that commands are looked for in
 _NAMED = re.compile(r"(?im)^#(?:contract|field[ \t]+contract[ \t]*=)[ \t]*(\S{1,80})")
-_NUMBERED = re.compile(r"(?im)^[ \t]*#(?:merge|link)[ \t]+#?(\d{1,12})\b")
+_NUMBERED = re.compile(r"(?im)^\s*#(?:merge|link)\s+#?(\d{1,12})\b")
+_SPLITS = re.compile(r"(?im)^\s*#split\b")
 _TICKETS_BY_NUMBER = select(TICKETS).where(TICKETS.c.number.in_(bindparam("keys", expanding=True)))
 _PLACED = select(REFERENCES.c.mark, REFERENCES.c.ticket).where(REFERENCES.c.mark.in_(bindparam("keys", expanding=True)))
 _SETTLED = SEEN.c.disposition != "hold"  # what is held was not done: an operator may try it again
@@ -48,6 +49,7 @@ _SAME_DIGEST = select(SEEN.c.digest, SEEN.c.target, SEEN.c.entry).where(
     SEEN.c.digest.in_(bindparam("keys", expanding=True)), _SETTLED
 )
 _OUTGOING = select(OUTBOX).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)), OUTBOX.c.ticket.is_not(None))
+_MESSAGES_BY_ID = select(MESSAGES).where(MESSAGES.c.id.in_(bindparam("keys", expanding=True)))
 _RANK = func.row_number().over(partition_by=MESSAGES.c.ticket, order_by=MESSAGES.c.at.desc()).label("rank")
 _RANKED = select(MESSAGES, _RANK).where(MESSAGES.c.ticket.in_(bindparam("keys", expanding=True))).subquery()
 _HISTORY = select(_RANKED).where(_RANKED.c.rank <= MAX_HISTORY).order_by(_RANKED.c.at)
@@ -70,8 +72,10 @@ class Gathering:
         by_mark = {self._mark("message-id", each): each for each in ids}
         placed = {by_mark[row.mark]: row.ticket for row in self._rows(_PLACED, by_mark)}
         mails = self._rows(_OUTGOING, {*_bounced_keys(arrivals), *(key for key in map(own_key, ids) if key)})
-        numbers = {*placed.values(), *(each.ticket for each in mails), *_claimed_numbers(arrivals), *_numbered(arrivals)}
+        numbers = {*placed.values(), *(each.ticket for each in mails), *_claimed_numbers(arrivals)}
         tickets = self._tickets(numbers)
+        orders = _orders(arrivals, tickets)
+        tickets |= self._tickets({number for each in orders for number in _numbered(each)} - tickets.keys())
         digests = {self._mark("digest", each.reading.digest.hex()): each.reading.digest for each in arrivals}
         return Facts(
             next_number=last_number + 1,
@@ -81,7 +85,8 @@ class Gathering:
             sent=self._sent([*_people(arrivals), *limited], tickets, now),
             outgoing=self._sent_mails(mails, tickets),
             history=self._history(tickets),
-            contracts=self._contracts(tickets, arrivals),
+            openings=self._openings(tickets) if any(map(_SPLITS.search, orders)) else {},
+            contracts=self._contracts(tickets, arrivals, orders),
             done=self.done([arrival.entry for arrival in arrivals]),
         )
 
@@ -120,12 +125,14 @@ class Gathering:
     def _tickets(self, numbers: set[int]) -> dict[int, Ticket]:
         """The tickets with these numbers, and those that they were merged into."""
         found: dict[int, Ticket] = {}
-        while numbers:
-            due = timers(self._connection, numbers)
+        asked: set[int] = set()
+        while wanted := numbers - asked:
+            asked |= wanted
+            due = timers(self._connection, wanted)
             self._due_before |= due
-            for row in self._mappings(_TICKETS_BY_NUMBER, numbers):
+            for row in self._mappings(_TICKETS_BY_NUMBER, wanted):
                 found[row["number"]] = ticket_from_row(row, self._private, due.get(row["number"], ()))
-            numbers = {each.merged_into for each in found.values() if each.merged_into} - found.keys()
+            numbers = {each.merged_into for each in found.values() if each.merged_into}
         return found
 
     def _sent_mails(self, rows: Sequence[Any], tickets: Mapping[int, Ticket]) -> dict[str, Sent]:
@@ -147,17 +154,25 @@ class Gathering:
 
     def _history(self, tickets: Mapping[int, Ticket]) -> dict[int, list[TicketMessage]]:
         found: dict[int, list[TicketMessage]] = {}
-        for row in self._mappings(_HISTORY, [number for number, each in tickets.items() if not each.sealed or each.unconfirmed]):
+        for row in self._mappings(_HISTORY, [number for number, each in tickets.items() if not each.sealed]):
             found.setdefault(row["ticket"], []).append(message_from_row(row, self._private))
         return found
 
-    def _contracts(self, tickets: Mapping[int, Ticket], arrivals: Sequence[Arrival] = ()) -> dict[str, Contract]:
+    def _openings(self, tickets: Mapping[int, Ticket]) -> dict[int, TicketMessage]:
+        """The mails that opened them."""
+        opening = {(number, each.opening) for number, each in tickets.items() if each.opening and not each.sealed}
+        rows = self._mappings(_MESSAGES_BY_ID, {entry for _, entry in opening})
+        return {row["ticket"]: message_from_row(row, self._private) for row in rows if (row["ticket"], row["id"]) in opening}
+
+    def _contracts(
+        self, tickets: Mapping[int, Ticket], arrivals: Sequence[Arrival] = (), orders: Sequence[str] = ()
+    ) -> dict[str, Contract]:
         """Those that cover a sender or a requester, and those that a mail or a ticket names."""
         addresses = {each.requester.address for each in tickets.values()}
         addresses |= {each.reading.message.author.address for each in arrivals if each.reading.message.author}
         fields = [*(each.fields for each in tickets.values()), *(each.reading.fields for each in arrivals)]
         references = {str(each["contract"].value) for each in fields if "contract" in each and each["contract"].value}
-        references |= {word for each in arrivals for word in _named(each.reading.message.reply.text)}
+        references |= {word for each in orders for word in _named(each)}
         return {each.reference: each for each in contracts_of(self._connection, self._keys, addresses, references)}
 
     def _sent(self, others: Iterable[str], tickets: Mapping[int, Ticket], now: datetime) -> Mapping[Counted, int]:
@@ -213,12 +228,21 @@ def _people(arrivals: Sequence[Arrival]) -> Iterator[str]:
         yield from (each.address for each in (message.author, message.forwarded and message.forwarded.from_) if each)
 
 
+def _orders(arrivals: Sequence[Arrival], tickets: Mapping[int, Ticket]) -> list[str]:
+    """Texts that may hold commands: what came to addresses of agents, and what waits to be confirmed there."""
+    texts = []
+    for arrival in arrivals:
+        claimed = [target.number for _, target in arrival.targets if isinstance(target, ToTicket) and target.role != "c"]
+        texts += [arrival.reading.message.reply.text] * bool(claimed)
+        texts += [each.text for number in claimed if number in tickets for each in tickets[number].unconfirmed]
+    return [each[:MAX_COMMANDS] for each in texts]
+
+
 def _named(text: str) -> list[str]:
-    """The contracts that an agent's commands name, whose letters may be small."""
-    return [word for found in _NAMED.findall(text[:MAX_COMMANDS])[:MAX_NAMED] for word in (found, found.upper())]
+    """The contracts that commands name, whose letters may be small."""
+    return [word for found in _NAMED.findall(text)[:MAX_NAMED] for word in (found, found.upper())]
 
 
-def _numbered(arrivals: Sequence[Arrival]) -> set[int]:
-    """The tickets that an agent's commands name."""
-    texts = (each.reading.message.reply.text[:MAX_COMMANDS] for each in arrivals)
-    return {int(number) for text in texts for number in _NUMBERED.findall(text)[:MAX_NAMED]}
+def _numbered(text: str) -> set[int]:
+    """The tickets that commands name."""
+    return set(map(int, _NUMBERED.findall(text)[:MAX_NAMED]))

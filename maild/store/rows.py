@@ -21,7 +21,7 @@ from maild.store.private import (
     to_json,
 )
 from maild.tickets.decision import Decision
-from maild.tickets.ticket import Due, Event, Ticket, TicketMessage
+from maild.tickets.ticket import Due, Event, Ticket, TicketMessage, Unconfirmed
 
 _SAME = (
     "number",
@@ -50,7 +50,9 @@ def ticket_to_row(ticket: Ticket, requester_mark: str, private: Private) -> dict
         "participants": [mailbox_to_plain(each) for each in ticket.participants],
         "pending": [mailbox_to_plain(each) for each in ticket.pending],
         "unreachable": list(ticket.unreachable),
-        "unconfirmed": list(ticket.unconfirmed),
+        "unconfirmed": [_unconfirmed_to_plain(each) for each in ticket.unconfirmed],
+        "opening": ticket.opening,
+        "absorbed": list(ticket.absorbed),
         "subject": ticket.subject,
         "fields": fields_to_plain(ticket.fields),
         "papers": dict(ticket.papers),
@@ -77,7 +79,9 @@ def ticket_from_row(row: Mapping[str, Any], private: Private, due: Sequence[Due]
         participants=tuple(mailbox_from_plain(each) for each in words["participants"]),
         pending=tuple(mailbox_from_plain(each) for each in words.get("pending", ())),
         unreachable=tuple(words.get("unreachable", ())),
-        unconfirmed=tuple(words.get("unconfirmed", ())),
+        unconfirmed=tuple(_unconfirmed_from_plain(each) for each in words.get("unconfirmed", ())),
+        opening=words.get("opening", ""),
+        absorbed=tuple(words.get("absorbed", ())),
         subject=words["subject"],
         fields=fields_from_plain(words["fields"]),
         missing=tuple(json.loads(row["missing"])),
@@ -90,6 +94,17 @@ def ticket_from_row(row: Mapping[str, Any], private: Private, due: Sequence[Due]
         thread=tuple(words.get("thread", ())),
         due=tuple(due),
     )
+
+
+def _unconfirmed_to_plain(each: Unconfirmed) -> list[Any]:
+    attachments = [attachment_to_plain(one) for one in each.attachments]
+    return [each.entry, to_stamp(each.at), each.text, attachments, each.is_done]
+
+
+def _unconfirmed_from_plain(plain: list[Any]) -> Unconfirmed:
+    entry, at, text, attachments, is_done = plain
+    found = tuple(attachment_from_plain(each) for each in attachments)
+    return Unconfirmed(entry=entry, at=from_stamp(at), text=text, attachments=found, is_done=is_done)
 
 
 def due_to_row(number: int, due: Due) -> dict[str, Any]:

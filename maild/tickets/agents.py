@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from maild.tickets.assurance import Action
@@ -21,7 +21,7 @@ from maild.tickets.ticket import Ticket
 _VERB = re.compile(r"\A#[A-Za-z-]*")
 _QUOTED = re.compile(r"'.*'", re.S)
 NOT_CONFIRMED = (
-    "Nothing was done: this is no plain yes, or what it is about was too long ago. Send it again if you still want it."
+    "Nothing was done: this is no plain yes, or too late, or it was answered before. If you still want it, send it again."
 )
 KEEP_INTERNAL = frozenset({"note", "spam"})  # below these the text is a note, wherever the mail was sent to
 
@@ -33,7 +33,7 @@ def agent_wrote(happened: AgentWrote, moment: Moment) -> Outcome:
         return _from_elsewhere(start, happened, moment)
     if is_proven(happened):
         start = start.becoming(settled(happened.ticket, happened))
-        if not happened.source:
+        if not happened.confirmed:
             return start.sending(to_agent(happened, "error", moment.terms, [NOT_CONFIRMED]))
     orders = read_orders(happened.reading.message.reply.text, moment.terms.verbs)
     basic = _basic(orders, happened)
@@ -92,6 +92,8 @@ def _carried_out(start: Outcome, orders: Orders, happened: AgentWrote, moment: M
         verb = moment.terms.verbs[order.verb]
         given = Given(agent=happened.author, argument=order.argument, block=order.block, entry=happened.entry, role=happened.role)
         try:
+            if outcome.ticket.merged_into is not None:
+                raise Wrong("the request is a part of another now: nothing may follow #merge")
             _permitted(verb, outcome.ticket, happened, moment)
             outcome = verb.act(outcome, given, moment)
         except Wrong as wrong:
@@ -108,17 +110,27 @@ def _carried_out(start: Outcome, orders: Orders, happened: AgentWrote, moment: M
 
 def _unfit(outcome: Outcome, text: str | None, happened: AgentWrote, moment: Moment) -> list[Mistake]:
     """What looks internal in the answer, or in the words that commands would send to the customer's side."""
-    own = outcome.ticket.number
-    told = getattr(happened.target, "number", own)  # the notification may be that of a ticket which was merged into this
-    marks, teams = [mark for number in {own, told} for mark in moment.marks(number)], moment.terms.teams
+    numbers = (outcome.ticket.number, *outcome.ticket.absorbed)  # what was told of those is internal, too
+    marks, teams = [mark for number in numbers for mark in moment.marks(number)], moment.terms.teams
     found: list[Mistake] = []
     if text is not None:
         reasons = (*withheld(text, marks, teams), *withheld_files(happened.reading.message.attachments))
         found = [Mistake(line="Your answer was not sent:", why=why) for why in reasons]
-    for mail in outcome.mails:
-        words = "\n".join(each for each in mail.values.values() if isinstance(each, str)) if mail.kind in TO_CUSTOMERS else ""
+    if text and outcome.ticket.merged_into is not None:
+        found.append(Mistake(line="Your answer was not sent:", why=f"it belongs to #{outcome.ticket.merged_into}: send it there"))
+    for mail in (*outcome.mails, *(each for one in outcome.besides for each in one.outcome.mails)):
+        words = "\n".join(_texts(mail.values.values())) if mail.kind in TO_CUSTOMERS else ""
         found += [Mistake(line=f"The {mail.kind} was not sent:", why=why) for why in internal(words, marks, teams)]
     return found
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    """All words among values of a template, however deep they lie."""
+    for each in values:
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, tuple | list):
+            yield from _texts(each)
 
 
 def _permitted(verb: Verb, ticket: Ticket, happened: AgentWrote, moment: Moment) -> None:

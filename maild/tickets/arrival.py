@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox, ToOperator, ToTicket
 from maild.tickets.facts import Facts
-from maild.tickets.ticket import Ticket
 
 # Unsigned mailboxes of one envelope make one ticket: that of the first of these services.
 PRECEDENCE = ("security", "emergency", "upgrade", "support", "control")
@@ -43,12 +42,11 @@ def proven(
     plain: list[tuple[str, ToMailbox]] = []
     for address, target in targets:
         if isinstance(target, ToTicket):
-            ticket = facts.tickets.get(target.number)
-            given = _given(target, ticket, book, agents) if ticket else None
+            given = _given(target, facts, book, agents)
             if given is None:
                 plain.append((address, ToMailbox(mailbox=target.mailbox)))
-            elif target.number not in signed or _is_narrower(target, signed[target.number][1]):
-                signed[target.number] = (address, given)
+            elif given.number not in signed or _is_narrower(given, signed[given.number][1]):
+                signed[given.number] = (address, given)
         elif isinstance(target, ToBounce):
             signed.setdefault(target.key, (address, target))
         elif isinstance(target, ToOperator):
@@ -60,13 +58,16 @@ def proven(
     return list(signed.values())
 
 
-def _given(target: ToTicket, ticket: Ticket, book: AddressBook, agents: frozenset[str]) -> ToTicket | None:
-    """The target with whom it was given to, and what it confirms; None where nothing proves it."""
+def _given(target: ToTicket, facts: Facts, book: AddressBook, agents: frozenset[str]) -> ToTicket | None:
+    """The target with whom it was given to, what it confirms, and where its ticket went; None where nothing proves it."""
+    ticket, current = facts.tickets.get(target.number), facts.current(target.number)
+    if ticket is None or current is None:
+        return None
     people = [*ticket.people, *sorted(agents)]
-    for entry in ("", *ticket.unconfirmed):
+    for entry in ("", *(each.entry for each in current.unconfirmed)):
         address = book.given_to(target, people, entry)
         if address is not None:
-            return replace(target, given=address, confirms=entry)
+            return replace(target, number=current.number, given=address, confirms=entry)
     return None
 
 

@@ -10,13 +10,12 @@ from maild.tickets.address import ToTicket
 from maild.tickets.assurance import Action
 from maild.tickets.customers import says
 from maild.tickets.decision import SendMail
-from maild.tickets.facts import Facts
 from maild.tickets.happening import MailCame
 from maild.tickets.outcome import Moment, Outcome
-from maild.tickets.ticket import Ticket
+from maild.tickets.ticket import Ticket, Unconfirmed
 
 VALID = timedelta(days=3)
-MAX_WAITING = 20  # of a ticket
+MAX_WAITING = 5  # of a ticket
 
 
 def would_do(action: Action, happened: MailCame, moment: Moment) -> bool:
@@ -26,40 +25,45 @@ def would_do(action: Action, happened: MailCame, moment: Moment) -> bool:
 
 def to_be_confirmed(outcome: Outcome, happened: MailCame, moment: Moment) -> Outcome:
     """Nothing is done yet: the sender gets his own words back, and an address that counts once."""
-    ticket = replace(outcome.ticket, unconfirmed=(*outcome.ticket.unconfirmed, happened.entry)[-MAX_WAITING:])
-    is_agent = moment.terms.teams.agent(happened.author) is not None
-    author = happened.reading.message.author
+    message, author = happened.reading.message, happened.reading.message.author
     assert author is not None
+    waiting = Unconfirmed(entry=happened.entry, at=moment.now, text=message.reply.text, attachments=message.attachments)
+    ticket = replace(outcome.ticket, unconfirmed=(*outcome.ticket.unconfirmed, waiting)[-MAX_WAITING:])
+    is_agent = moment.terms.teams.agent(happened.author) is not None
     asked = SendMail(
         kind="confirmation",
         template="confirmation",
         to=moment.terms.teams.mailbox(happened.author) if is_agent else author,
         role=happened.target.role if isinstance(happened.target, ToTicket) else None,
         language=moment.terms.language if is_agent else ticket.language,
-        values={"written": happened.reading.message.reply.text},
+        values={"written": waiting.text},
         confirms=happened.entry,
     )
     return outcome.becoming(ticket).sending(asked).noting("ConfirmationAsked", moment.now, "desk", message=happened.entry)
 
 
-def confirmed(happened: MailCame, facts: Facts, lexicon: Lexicon, now: datetime) -> MailCame:
+def confirmed(happened: MailCame, lexicon: Lexicon, now: datetime) -> MailCame:
     """A plain and proven yes to a confirmation counts as the mail that it confirms; anything else as itself."""
     if not is_proven(happened) or not says(lexicon.consents, happened, lexicon):
         return happened
-    history = facts.history.get(happened.ticket.number, ())
-    first = next((each for each in history if each.id == happened.confirms and each.at > now - VALID), None)
-    if first is None:
+    waiting = next((each for each in happened.ticket.unconfirmed if each.entry == happened.confirms), None)
+    if waiting is None or waiting.is_done or waiting.at <= now - VALID:
         return happened
     message = happened.reading.message
-    words = replace(message, reply=replace(message.reply, text=first.text), attachments=first.attachments)
-    return replace(happened, reading=replace(happened.reading, message=words), source=first.id)
+    words = replace(message, reply=replace(message.reply, text=waiting.text), attachments=waiting.attachments)
+    return replace(happened, reading=replace(happened.reading, message=words), confirmed=waiting.entry)
 
 
 def is_proven(happened: MailCame) -> bool:
-    """Whether it answers a confirmation, and surely comes from whom that was mailed to."""
-    return bool(happened.confirms) and happened.assurance.level == 3
+    """Whether it answers a confirmation of its ticket, and surely comes from whom that was mailed to."""
+    return happened.placement.ticket is not None and bool(happened.confirms) and happened.assurance.level == 3
 
 
 def settled(ticket: Ticket, happened: MailCame) -> Ticket:
-    """The ticket without what this mail said yes or no to: an address counts once."""
-    return replace(ticket, unconfirmed=tuple(each for each in ticket.unconfirmed if each != happened.confirms))
+    """The ticket as it is once this mail has said yes or no: an address counts once."""
+    return replace(
+        ticket,
+        unconfirmed=tuple(
+            replace(each, is_done=True) if each.entry == happened.confirms else each for each in ticket.unconfirmed
+        ),
+    )

@@ -137,6 +137,7 @@ def _new_ticket(happened: CustomerOpened, passed_on: Forwarded | None, moment: M
         tags=ruling.tags,
         sealed=bool(mailbox.sealed),
         thread=_thread((), message),
+        opening=happened.entry,
     )
     if passed_on is None or passed_on.from_ is None:
         return with_copies(ticket, happened, moment)

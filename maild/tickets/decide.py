@@ -109,7 +109,7 @@ def _about_time(happened: TimeCame, moment: Moment) -> Decision:
 
 
 def _about_fate(happened: MailSettled, moment: Moment) -> Decision:
-    before = moment.facts.tickets[happened.ticket]
+    before = moment.facts.current(happened.ticket) or moment.facts.tickets[happened.ticket]
     outcome = delivery.mail_settled(before, happened, moment)
     is_sent = happened.state == "sent"
     event = Event(
@@ -190,7 +190,8 @@ def _message(happened: MailCame, outcome: Outcome, moment: Moment) -> TicketMess
 def _looks_like(happened: MailCame, moment: Moment) -> tuple[str, ...]:
     """A warning where the sender may be taken for one of the people of the ticket, or of those that were pointed at, or for an agent."""
     numbers = (happened.placement.ticket.number,) if happened.placement.ticket else happened.placement.mentioned
-    tickets = (moment.facts.tickets[number] for number in numbers if number in moment.facts.tickets)
+    named = (moment.facts.tickets[number] for number in numbers if number in moment.facts.tickets)
+    tickets = (each for each in named if not each.sealed or happened.target.mailbox.sealed)  # who reports is nobody's to know
     other = resembles(happened.author, [*(address for each in tickets for address in each.people), *moment.terms.teams.agents])
     return (f"the sender is not {other}, and looks like it",) if other else ()
 

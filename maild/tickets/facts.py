@@ -35,6 +35,7 @@ class Facts:
     sent: (class of mail, scope, whose budget) -> how many in the last hour.
     outgoing: outbox key -> the mail, for those that are reported about or replied to.
     history: ticket number -> its latest messages, oldest first.
+    openings: ticket number -> the mail that opened it, where a command asks for its issues.
     contracts: reference -> contract, for those that the batch's senders or tickets name.
     done: entries whose work is committed already.
     """
@@ -46,6 +47,7 @@ class Facts:
     sent: Mapping[Counted, int]
     outgoing: Mapping[str, Sent]
     history: Mapping[int, Sequence[TicketMessage]] = field(default_factory=dict)
+    openings: Mapping[int, TicketMessage] = field(default_factory=dict)
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     next_advisory: int = 1
     done: frozenset[str] = frozenset()
@@ -69,6 +71,8 @@ class Facts:
             new["next_advisory"] = self.next_advisory + decision.numbered
             absorbed = self.history.get(decision.absorbs, ()) if decision.absorbs else ()
             said = [*self.history.get(number, ()), *absorbed, *([decision.message] if decision.message else ())]
+            if decision.opened and decision.message is not None:
+                new["openings"] = {**self.openings, number: decision.message}
             new["history"] = {**self.history, number: sorted(said, key=lambda each: each.at)}
         if decision.mails:
             sent = dict(self.sent)

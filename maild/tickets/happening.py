@@ -27,7 +27,7 @@ class MailCame:
     ruling: Ruling
     assurance: Assurance
     reason: str  # of the guard's acceptance
-    source: str = ""  # the entry whose words and attachments these are, where its sender has confirmed it by this mail
+    confirmed: str = ""  # the entry whose words and attachments these are, where its sender has confirmed it by this mail
 
     @property
     def ticket(self) -> Ticket:

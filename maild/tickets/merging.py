@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from maild.mail.message import Mailbox
 from maild.problem.found import merged
+from maild.tickets.confirming import MAX_WAITING
 from maild.tickets.contract import covers
 from maild.tickets.copies import MAX_PARTICIPANTS
+from maild.tickets.entitlement import contract_of
 from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import ended, step
 from maild.tickets.outcome import Beside, Given, Moment, Outcome, Wrong
@@ -27,24 +29,33 @@ def link(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
 
 def merge(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     """This request becomes a part of the other: its people, its words, and all that is still written about it."""
+    if outcome.mails or outcome.events or outcome.receipt or outcome.besides:
+        raise Wrong("it must be the only command of its mail")
     ticket, into = outcome.ticket, _other(outcome.ticket, given, moment)
     _may_merge(ticket, into, moment)
-    merged_one = replace(ended(ticket, moment.now), merged_into=into.number, due=())
-    whole = Outcome(ticket=_with_all_of(into, ticket, moment)).noting(
-        "Merged", moment.now, "agent", number=ticket.number, into=into.number
-    )
-    asked = replace(whole.ticket, requester=ticket.requester, language=ticket.language)
-    told = to_requester(asked, "notice", "merged", other=ticket.number)
-    colleagues = notify(whole.ticket, moment.terms, reason=f"#{ticket.number} was merged into this request")
-    whole = whole.linking(Link(kind="merged", number=ticket.number)).sending(
-        replace(told, watched=False), *(each for each in colleagues if each.to.address.lower() != given.agent)
-    )
+    merged_one = replace(ended(ticket, moment.now), merged_into=into.number, unconfirmed=(), due=())
     return (
         outcome.becoming(merged_one)
         .noting("Merged", moment.now, "agent", number=ticket.number, into=into.number)
         .linking(Link(kind="merged", number=into.number))
-        .with_beside(Beside(outcome=whole, absorbs=ticket.number))
+        .with_beside(Beside(outcome=_whole(ticket, into, given, moment), absorbs=ticket.number))
         .telling(f"merged into #{into.number}; {ticket.requester.address} was told")
+    )
+
+
+def _whole(ticket: Ticket, into: Ticket, given: Given, moment: Moment) -> Outcome:
+    """What becomes of the other, and who is told: the requester of the one that is gone, and the agents of both."""
+    whole = _with_all_of(into, ticket, moment)
+    told = to_requester(whole, "notice", "merged", other=ticket.number)
+    told = replace(told, to=ticket.requester, language=ticket.language, watched=False)
+    reason = f"#{ticket.number} was merged into this request"
+    colleagues = [*notify(whole, moment.terms, reason=reason), *notify(ticket, moment.terms, reason=reason)]
+    once = {each.to.address.lower(): each for each in colleagues if each.to.address.lower() != given.agent}
+    return (
+        Outcome(ticket=whole)
+        .noting("Merged", moment.now, "agent", number=ticket.number, into=into.number)
+        .linking(Link(kind="merged", number=ticket.number))
+        .sending(told, *once.values())
     )
 
 
@@ -70,10 +81,22 @@ def _may_merge(ticket: Ticket, into: Ticket, moment: Moment) -> None:
         raise Wrong(f"its case stands at {ticket.case} already: #link points at the other")
     if into.stage == "done":
         raise Wrong(f"#{into.number} is closed: #reopen there goes before it")
-    ours = (each for each in moment.facts.contracts.values() if covers(each, ticket.requester.address))
-    if not into.has_participant(ticket.requester.address) and not any(covers(each, into.requester.address) for each in ours):
-        remedy = f"#cc +{ticket.requester.address} on #{into.number} goes before it, or #link points at it"
-        raise Wrong(f"#{into.number} is another customer's: {remedy}")
+    known = {each.reference for each in (contract_of(one, moment.facts.contracts) for one in (ticket, into)) if each}
+    if len(known) > 1:
+        raise Wrong(f"they belong to different contracts: #link points at #{into.number}")
+    stranger = next((each for each in ticket.people if not _is_with(each, into, moment)), None)
+    if stranger:
+        raise Wrong(
+            f"{stranger} is none of the customer's: #cc +{stranger} on #{into.number} goes before it, or #link points at it"
+        )
+    if len({each.lower() for each in (*into.people, *ticket.people)}) > MAX_PARTICIPANTS:
+        raise Wrong(f"together they have more than {MAX_PARTICIPANTS} people")
+
+
+def _is_with(address: str, into: Ticket, moment: Moment) -> bool:
+    """Whether they are in the same conversation, or a contract covers both."""
+    ours = (each for each in moment.facts.contracts.values() if covers(each, into.requester.address))
+    return into.has_participant(address) or any(covers(each, address) for each in ours)
 
 
 def _with_all_of(into: Ticket, ticket: Ticket, moment: Moment) -> Ticket:
@@ -84,7 +107,11 @@ def _with_all_of(into: Ticket, ticket: Ticket, moment: Moment) -> Ticket:
     work_waits = into.stage == "feedback" and ticket.stage in ("qualification", "process")
     whole = replace(
         step(into, "reopened", moment.now) if work_waits else into,
-        participants=(*into.participants, *new)[:MAX_PARTICIPANTS],
+        participants=(*into.participants, *new),
+        pending=tuple(each for each in (*into.pending, *ticket.pending) if each.address.lower() not in people),
+        unreachable=tuple(dict.fromkeys((*into.unreachable, *ticket.unreachable))),
+        unconfirmed=(*into.unconfirmed, *ticket.unconfirmed)[-MAX_WAITING:],
+        absorbed=(*into.absorbed, ticket.number, *ticket.absorbed),
         fields=fields,
         missing=still_missing(into, fields, moment),
         arrived_at=min(into.arrived_at, ticket.arrived_at),

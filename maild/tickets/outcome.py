@@ -159,11 +159,12 @@ class Verb:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """How a service goes about its tickets, besides what all do.
+    """How a service goes about its tickets, besides what all do. `begins` is the case that its tickets start with.
 
     When one is opened; when its customer writes; when an agent's commands were carried out; when the time of a timer comes.
     """
 
+    begins: str | None = None
     opened: Callable[[Outcome, CustomerOpened, Moment], Outcome] = lambda outcome, _, __: outcome
     heard: Callable[[Outcome, CustomerWrote, Moment], Outcome] = lambda outcome, _, __: outcome
     steered: Callable[[Ticket, Outcome, Moment], Outcome] = lambda _, outcome, __: outcome

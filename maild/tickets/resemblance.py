@@ -14,7 +14,7 @@ _SEEN_AS = {
     "u": "\u03c5\u057d", "v": "\u03bd\u0475", "w": "\u051d\u0461", "x": "\u0445\u03c7", "y": "\u0443\u03b3",
 }  # fmt: skip
 _LETTERS = str.maketrans({look: letter for letter, looks in _SEEN_AS.items() for look in looks})
-_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ci", "d"))
+_PAIRS = (("rn", "m"), ("vv", "w"), ("ci", "d"))  # of letters as they are seen: an l is an i by then
 
 
 def resembles(address: str, known: Iterable[str]) -> str | None:
@@ -34,7 +34,8 @@ def _domain_looks_like(address: str, other: str) -> bool:
 @lru_cache(maxsize=4096)
 def _seen(text: str) -> str:
     """What a reader sees: accents and the width of letters aside."""
-    shown = ".".join(map(_shown, text.lower().split(".")))
+    local, sign, domain = text.lower().rpartition("@")
+    shown = f"{local}{sign}{'.'.join(map(_shown, domain.split('.')))}"
     plain = "".join(
         each for each in unicodedata.normalize("NFKD", shown).casefold() if unicodedata.category(each) not in ("Mn", "Cf")
     )

@@ -59,7 +59,7 @@ def notify(
             agent=terms.teams.first_name(told.author) if told and kind == "note" else "",
             values={"happened": reason, "doubt": told.assurance.why if told and told.assurance.level < 1 else ""},
             enclosed=fitting(told.reading.message.attachments, terms) if told and not ticket.sealed else (),
-            source=told.source if told else "",
+            source=told.confirmed if told else "",
         )
         for address in people
         if address.lower() not in reached
@@ -81,7 +81,7 @@ def answer(ticket: Ticket, happened: MailCame, text: str, terms: Terms) -> tuple
             agent=terms.teams.first_name(happened.author),
             values={"text": text},
             enclosed=tuple(each for each in fitting(files, terms) if each.type not in OF_THE_AGENT),
-            source=happened.source,
+            source=happened.confirmed,
             watched=True,
         )
         for each in shown

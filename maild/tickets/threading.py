@@ -48,12 +48,10 @@ def _placed(target: Target, reading: Reading, facts: Facts, agents: frozenset[st
         sent = facts.outgoing.get(target.key)
         return Placement(ticket=facts.current(sent.ticket) if sent else None, standing="guest", how="bounce address")
     if isinstance(target, ToTicket):
-        own = facts.current(target.number)
-        assert own is not None
+        own = facts.tickets[target.number]
         as_agent = target.role != "c" and sender in agents and target.given.lower() == sender  # of his own request, too
         standing = "agent" if as_agent else _standing(own, sender, agents)
-        moved = f" of #{target.number}, which was merged into this" if own.number != target.number else ""
-        return Placement(ticket=own, standing=standing, how=f"signed address ({target.role}){moved}")
+        return Placement(ticket=own, standing=standing, how=f"signed address ({target.role})")
     pointed_at = tuple(dict.fromkeys(facts.placed[each] for each in known_ids(reading.message) if each in facts.placed))
     for number in pointed_at:
         ticket = facts.current(number)

@@ -26,13 +26,24 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unconfirmed:
+    """A mail, by its spool entry, that its sender was asked to confirm: exactly the words that he was shown. `is_done`: he has answered."""
+
+    entry: str
+    at: datetime
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """A ticket as it is now. `mailbox` is the desk's address that the customer wrote to; `blocking` means granted.
 
-    People: the `pending` were put in copy by somebody unproven; mail to the `unreachable` came back. `unconfirmed` are entries of mails
-    that wait for their senders' confirmations. `case` is the state of an upgrade or a disclosure, `papers` what it rests on, by name.
-    `asked_at` is when the desk last answered or asked, `back_to` the stage that a reply leads back to. `thread` holds the Message-IDs
-    that all mails refer to. What comes to a ticket that is `merged_into` another belongs there.
+    People: the `pending` were put in copy by somebody unproven; mail to the `unreachable` came back. `case` is the state of an upgrade or
+    a disclosure, `papers` what it rests on, by name. `asked_at` is when the desk last answered or asked, `back_to` the stage that a reply
+    leads back to. `thread` holds the Message-IDs that all mails refer to, `opening` is the entry of the mail that opened it. What comes
+    to a ticket that is `merged_into` another belongs there; that one has `absorbed` it.
     """
 
     number: int
@@ -47,8 +58,10 @@ class Ticket:
     participants: tuple[Mailbox, ...] = ()
     pending: tuple[Mailbox, ...] = ()
     unreachable: tuple[str, ...] = ()
-    unconfirmed: tuple[str, ...] = ()
+    unconfirmed: tuple[Unconfirmed, ...] = ()
+    opening: str = ""
     merged_into: int | None = None
+    absorbed: tuple[int, ...] = ()
     assignee: str | None = None
     priority: int = 1
     blocking: bool = False

@@ -66,7 +66,7 @@ def _consented(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Out
         sure = f"level {happened.assurance.level}: {happened.assurance.why}"
         why = f"This says yes, but it is not sure enough that the requester wrote it ({sure}): ask again"
         return _noting(outcome, ticket, why, moment)
-    evidence = ", confirmed by ".join(each for each in (happened.source, happened.entry) if each)
+    evidence = ", confirmed by ".join(each for each in (happened.confirmed, happened.entry) if each)
     agreed = with_papers(through(ticket, "consent"), {"consent": f"{evidence}, level {happened.assurance.level}"})
     outcome = outcome.noting("Consented", moment.now, "requester", message=happened.entry, level=happened.assurance.level)
     return _noting(outcome, agreed, "The customer consents", moment)
@@ -74,8 +74,8 @@ def _consented(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Out
 
 def _answers_consent(happened: CustomerWrote, ticket: Ticket, moment: Moment) -> bool:
     """Whether it replies to the latest mail that asked for it, and not to an older question."""
-    if happened.source:  # what is confirmed is an answer to it already; unless another question came between
-        return ticket.papers.get("consent to confirm") == happened.source
+    if happened.confirmed:  # what is confirmed is an answer to it already; unless another question came between
+        return ticket.papers.get("consent to confirm") == happened.confirmed
     keys = (own_key(each) for each in happened.reading.message.in_reply_to)
     asked = (moment.facts.outgoing.get(key) for key in keys if key)
     latest = ticket.papers["consent asked by"]  # the agent's mail; two questions may have been asked at the same time
@@ -97,4 +97,4 @@ def _says(happened: CustomerWrote, name: str) -> object:
     return field.value if field is not None else None
 
 
-UPGRADE = Service(opened=opened, heard=heard, endures=lambda ticket: ticket.case in UNDER_WAY)
+UPGRADE = Service(begins="requested", opened=opened, heard=heard, endures=lambda ticket: ticket.case in UNDER_WAY)

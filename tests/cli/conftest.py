@@ -258,6 +258,6 @@ def ticket_names() -> tuple[str, ...]:
     """The names of a ticket's JSON, in their order (docs/interfaces.md)."""
     names = (
         "number subject service stage case papers team assignee priority blocking requester participants pending unreachable contract database version hosting"
-        " language scope issues verdict fields missing tags arrived_at created_at due links"
+        " language scope issues verdict fields missing tags arrived_at created_at due merged_into links"
     )
     return tuple(names.split())

@@ -20,7 +20,7 @@ TRACE = "It fails:\n\nTraceback (most recent call last):\n  File \"a.py\", line 
     [
         ("Invoice", "Invoice", False), ("Re: Invoice", "Invoice", True), ("AW: WG: Invoice", "Invoice", True), ("Fwd: Invoice", "Invoice", False),
         ("[EXTERNAL] Re: Invoice", "Invoice", True), ("AW: [Extern] Invoice", "Invoice", True), ("*** EXTERNAL *** Invoice", "Invoice", False),
-        ("[external disk] full", "[external disk] full", False), ("External: Re: Invoice", "Invoice", True),
+        ("[external disk] full", "[external disk] full", False), ("External: disk not mounted", "External: disk not mounted", False),
         ("RE: [#12] Re[2]: Invoice", "Invoice", True), ("TR : Facture", "Facture", False), ("Recipe: soup", "Recipe: soup", False), ("", "", False), ("Re: " * 30 + "x", "Re: " * 20 + "x", True),
     ],
 )  # fmt: skip

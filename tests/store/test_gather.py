@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from maild.mail.compose import Draft
-from maild.mail.message import Mailbox
+from maild.mail.message import Attachment, Mailbox
 from maild.mail.outgoing import Outgoing
 from maild.problem.found import Field
 from maild.problem.reading import Reading
@@ -19,10 +19,11 @@ from maild.tickets.address import AddressBook
 from maild.tickets.arrival import Arrival, targets_of
 from maild.tickets.contract import Contract
 from maild.tickets.facts import Facts, Sent
-from maild.tickets.ticket import Due, Ticket, TicketMessage
+from maild.tickets.ticket import Due, Ticket, TicketMessage, Unconfirmed
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 ANN = Mailbox(name="Ann", address="ann@example.org")
+FILE = Attachment(name="a.png", type="image/png", size=1, sha256="0", inline=False, content_id=None, part=1)
 Keep = Callable[..., Ticket]
 About = Callable[..., Facts]
 
@@ -167,19 +168,39 @@ def test_what_was_merged(about: About, keep: Keep) -> None:
     assert [each.id for each in known.history[2]] == ["2.2"]
 
 
-@pytest.mark.parametrize("text", ["#merge 2\n", "Hello\n #LINK #2\n"])
+@pytest.mark.parametrize("text", ["#merge 2\n", "Hello\n #LINK #2\n", "\u00a0#link\u00a02\n"])
 def test_what_a_command_names(about: About, keep: Keep, text: str) -> None:
-    """The ticket that an agent's command names is looked up with the others."""
+    """The ticket that a command names is looked up with the others, if it came to an address for commands."""
     keep(1)
     keep(2)
-    assert sorted(about(text).tickets) == [2]
+    assert sorted(about(text, to="support+1-a-aaaaaaaaaaaa@example.com").tickets) == [1, 2]
+    assert sorted(about(text, to="support+1-c-aaaaaaaaaaaa@example.com").tickets) == [1]
+    assert sorted(about(text).tickets) == []
 
 
-def test_what_waits_for_a_confirmation(about: About, keep: Keep) -> None:
-    """Of a sealed ticket the words are looked up only where one of its mails may be confirmed."""
-    keep(1, wrote(1, 1), sealed=True)
-    keep(2, wrote(2, 1), sealed=True, unconfirmed=("2.1",))
-    for number in (1, 2):
-        known = about(to=f"support+{number}-a-aaaaaaaaaaaa@example.com")
-        assert [each.id for each in known.history.get(number, ())] == ["2.1"] * (number - 1)
-    assert known.tickets[2].unconfirmed == ("2.1",)
+def test_what_waits_for_a_confirmation(about: About, keep: Keep, store: Store) -> None:
+    """Of what is confirmed by a yes the tickets and contracts are looked up that its own words name."""
+    contract = Contract(reference="B-1", customer="b", addresses=(), hosting="online", edition="e", status="active")
+    Registry(store).refresh([contract], NOW)
+    waiting = Unconfirmed(entry="e", at=NOW, text="#merge 2\n#contract B-1\n", attachments=(FILE,))
+    keep(1, unconfirmed=(waiting,))
+    keep(2)
+    known = about("Yes\n", to="support+1-a-aaaaaaaaaaaa@example.com")
+    assert sorted(known.tickets) == [1, 2]
+    assert known.tickets[1].unconfirmed == (waiting,)
+    assert list(known.contracts) == ["B-1"]
+
+
+def test_the_mail_that_opened_it(about: About, keep: Keep) -> None:
+    """It is looked up where a command may ask for its issues, however long ago it came."""
+    for minute in range(20):
+        keep(1, wrote(1, minute), opening="1.3")
+    asked = about("#split 2\n", to="support+1-a-aaaaaaaaaaaa@example.com")
+    assert asked.openings[1].id == "1.3"
+    assert about("Hello\n", to="support+1-a-aaaaaaaaaaaa@example.com").openings == {}
+
+
+def test_a_ticket_that_was_merged_into_nothing(about: About, keep: Keep) -> None:
+    """Where the other is gone, the look ends all the same."""
+    keep(1, merged_into=77)
+    assert sorted(about(to="support+1-a-aaaaaaaaaaaa@example.com").tickets) == [1]

@@ -50,7 +50,11 @@ def test_an_answer(strict: Talk) -> None:
     assert strict.told == [f"answer to {ANN}", f"answer to {BOB}"]
     assert "Press the button twice." in strict.last[0].draft.text
     assert "Yes" not in strict.last[0].draft.text
-    assert (strict.ticket.stage, strict.ticket.assignee, strict.ticket.unconfirmed) == ("feedback", EMMA, ())
+    assert (strict.ticket.stage, strict.ticket.assignee, [each.is_done for each in strict.ticket.unconfirmed]) == (
+        "feedback",
+        EMMA,
+        [True],
+    )
     assert decision.events[0].data["level"] == 3
     assert "answers the confirmation (a)" in decision.events[0].data["because"]
 
@@ -99,19 +103,52 @@ def test_anything_but_yes(strict: Talk, text: str) -> None:
     to = asked(strict)
     confirm(strict, text)
     assert strict.told == [f"error to {EMMA}"]
-    assert (strict.ticket.stage, strict.ticket.unconfirmed) == ("process", ())
+    assert (strict.ticket.stage, [each.is_done for each in strict.ticket.unconfirmed]) == ("process", [True])
     confirm(strict, to=to)
-    assert "answer" not in {each.kind for each in strict.last}
+    assert strict.told == [f"error to {EMMA}"]
 
 
 def test_once(strict: Talk) -> None:
-    """A second yes to the same address proves nothing: it is a mail to the bare mailbox."""
+    """A second yes to the same address does nothing, and is told so; it opens nothing."""
     strict.answer()
     to = asked(strict)
     confirm(strict, to=to)
-    decision = confirm(strict, "Yes!\n", to=to)
-    assert strict.told.count(f"answer to {ANN}") == 0
-    assert decision.events[0].data.get("how") != "signed address (a)"
+    confirm(strict, "Yes!\n", to=to)
+    assert strict.told == [f"error to {EMMA}"]
+    assert sorted(strict.facts.tickets) == [1]
+
+
+def test_what_is_shown_is_what_is_sent(strict: Talk) -> None:
+    """Of an answer above a forwarded mail the words above are shown, and these alone go out."""
+    text = "Press it twice.\n\n---------- Forwarded message ---------\nFrom: Raj <raj@example.com>\nSubject: x\n\nThe customer is a fool.\n"
+    strict.answer(text)
+    assert "fool" not in strict.last[0].draft.text
+    confirm(strict)
+    assert strict.told == [f"answer to {ANN}", f"answer to {BOB}"]
+    assert "fool" not in strict.last[0].draft.text
+
+
+def test_a_yes_that_comes_to_a_closed_request(strict: Talk) -> None:
+    """Where the request ended too long ago there is nothing to confirm any more."""
+    strict.write("#close\n", by=EMMA, role="a")
+    address = asked(strict)
+    strict.facts = replace(strict.facts, tickets={1: replace(strict.ticket, stage="done", closed_at=strict.clock.now())})
+    strict.clock.forward(timedelta(days=30))
+    confirm(strict, to=address)
+    assert strict.told == [f"error to {EMMA}"]
+
+
+def test_a_confirmation_of_a_merged_request(strict: Talk) -> None:
+    """It counts where the request went, and once."""
+    strict.open(by=BOB, proven=True)
+    strict.answer("Press it.\n")
+    to = asked(strict)
+    strict.write("#merge 1\n", by=RAJ, role="a")
+    confirm(strict, by=RAJ)
+    confirm(strict, to=to)
+    assert (strict.told, strict.last[0].ticket) == ([f"answer to {ANN}", f"answer to {BOB}"], 1)
+    confirm(strict, "yes\n", to=to)
+    assert strict.told == [f"error to {EMMA}"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from maild.tickets.contract import Contract
+
 if TYPE_CHECKING:
     from conftest import Talk
 
@@ -127,6 +129,16 @@ def test_several_addresses_of_the_desk(talk: Talk) -> None:
 
 def test_people_of_a_merged_request(talk: Talk) -> None:
     """Bob's own request was merged into Ann's: Cy, in copy there, answers an old mail and is heard here; Eve is still nobody."""
+    ours = Contract(
+        reference="M1",
+        customer="Berg",
+        addresses=(),
+        domains=("example.org",),
+        hosting="online",
+        edition="enterprise",
+        status="active",
+    )
+    talk.facts = replace(talk.facts, contracts={"M1": ours})
     talk.open(Cc=BOB, proven=True)
     talk.open(by=BOB, Cc=CY, proven=True)
     talk.answer()

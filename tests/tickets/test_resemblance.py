@@ -23,6 +23,7 @@ KNOWN = ("ann@example.org", "emma@mail.example.com", "i.miller@berg.example")
         ("ann@ex\u0430mple.org", "ann@example.org"),
         ("ann@xn--exmple-4nf.org", "ann@example.org"),
         ("ann@ex\u00e1mple.org", "ann@example.org"),
+        ("ann@xn--exmple-cua.org", "ann@example.org"),
         ("\u0430nn@example.org", "ann@example.org"),
         ("ann\u200b@example.org", "ann@example.org"),
         ("ANN@EXAMPIE.ORG", "ann@example.org"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,7 +42,7 @@ def test_each_to_its_team(three: Talk) -> None:
         assert each.fields["version"] == whole.fields["version"]
         assert three.facts.history[each.number] == three.facts.history[1][:1]
     assert second.subject == "The site is down since noon, all pages say error 502"
-    assert three.ticket.issues == 1
+    assert three.ticket.papers["split"] == "2 3"
     assert [(each.kind, each.number) for each in decision.links] == [("split", 2), ("split", 3)]
     events = [each for each in decision.besides[0].events if each.kind == "TicketOpened"]
     assert replay(events) == {name: getattr(second, name) for name in PUBLIC}
@@ -66,7 +67,7 @@ def test_its_own_conversation(three: Talk) -> None:
     three.number = 2
     three.write("It is up again.\n")
     assert [each.text for each in three.facts.history[2]][1:] == ["It is up again."]
-    assert three.facts.tickets[1].issues == 2
+    assert three.facts.tickets[1].papers["split"] == "2"
     assert sorted(three.facts.tickets) == [1, 2]
 
 
@@ -87,6 +88,53 @@ def test_twice_in_a_mail(three: Talk) -> None:
     assert three.facts.next_number == 4
 
 
+@pytest.mark.parametrize(
+    "text", ["#split 2-3", "#split 2 and 3", "#split #2, #3", "#split 2;3", "#split 3\n#split 2", "#split [2]\n#split"]
+)
+def test_however_they_are_named(three: Talk, text: str) -> None:
+    """Ranges, several mails' worth, words between: issues 2 and 3, each once, and one notice about both."""
+    three.write(f"{text}\n", by=EMMA, role="a")
+    subjects = {each.subject for number, each in three.facts.tickets.items() if number > 1}
+    assert {each.partition(" ")[0] for each in subjects} == {"The", "Our"}
+    notices = [each for each in three.last if each.kind == "notice"]
+    assert len(notices) == 1
+    assert all(each in notices[0].draft.text for each in subjects)
+
+
+def test_one_after_the_other(three: Talk) -> None:
+    """Numbers stay what they were in the mail, and none is taken twice; a later mail of the customer changes no text."""
+    three.write("#split 2\n", by=EMMA, role="a")
+    three.come("Version: 18.0\n\nThat is the version.\n", to=three.address("c", ANN), proven=True)
+    three.write("#split 2\n", by=EMMA, role="a")
+    assert "2 is a request of its own already" in three.last[-1].draft.text
+    three.write("#split 3\n", by=EMMA, role="a")
+    assert three.facts.tickets[3].subject.startswith("Our subscription:")
+    three.write("#split\n", by=EMMA, role="a")
+    assert "all issues are requests of their own already" in three.last[-1].draft.text
+
+
+def test_notes_are_no_customers_words(three: Talk) -> None:
+    """Of a long conversation only the mail that opened it has issues; where that is not known, none is invented."""
+    three.write(
+        "#note\nThree things:\n1. They are fools, all of them.\n2. The boss there is a fool, too.\n3. Never answer them again.\n",
+        by=EMMA,
+        role="a",
+    )
+    three.facts = replace(three.facts, history={1: three.facts.history[1][1:]})
+    three.write("#split 3\n", by=EMMA, role="a")
+    assert three.facts.tickets[2].subject.startswith("Our subscription:")
+    three.facts = replace(three.facts, openings={})
+    three.write("#split 2\n", by=EMMA, role="a")
+    assert "is not known any more" in three.last[-1].draft.text
+
+
+def test_an_upgrade(three: Talk) -> None:
+    """What the rules take for an upgrade is one of that service, at its first step."""
+    three.write("#split We want to upgrade to version 19\n", by=EMMA, role="a")
+    child = three.facts.tickets[2]
+    assert (child.service, child.case, child.team) == ("upgrade", "requested", "upgrade")
+
+
 def test_issues_that_cannot_be_told_apart(talk: Talk) -> None:
     """Where the mail only says how many there are, each new one has the whole of it."""
     talk.open(
@@ -105,6 +153,10 @@ def test_issues_that_cannot_be_told_apart(talk: Talk) -> None:
         ("#split 4", "it has the issues 1 to 3"),
         ("#split [0]", "it has the issues 1 to 3"),
         ("#split 1, 2 3", "one of them stays in this request"),
+        ("#split 1-3", "one of them stays in this request"),
+        ("#split !", "'!' is neither a number nor a subject"),
+        ("#split ask emma@example.com", "it names an agent's private address"),
+        ("#split look at support+1-a-aaaaaaaaaaaa@example.com", "it holds a reply address that is for agents only"),
     ],
 )
 def test_wrong(three: Talk, command: str, why: str) -> None:

@@ -136,3 +136,5 @@ def test_a_guest_cannot_flood_a_team(talk: Talk) -> None:
     assert sum(each.kind == "notification" for each in talk.sent) == limit
     assert talk.events[-1].reason == f"over the budget of {limit} an hour for a ticket"
     assert len(talk.facts.history[1]) == limit + 1
+    talk.write("Production is down!\n", by=ANN)
+    assert talk.told == list(TEAM)  # what strangers write silences nobody
