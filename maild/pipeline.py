@@ -23,7 +23,7 @@ from maild.rules.policy import Policy
 from maild.tickets.address import Target
 from maild.tickets.arrival import Arrival, proven, targets_of
 from maild.tickets.confirming import confirmed
-from maild.tickets.decide import decide, put_aside
+from maild.tickets.decide import decide, put_aside, put_off
 from maild.tickets.decision import Decision, Ruling
 from maild.tickets.facts import Facts
 from maild.tickets.happening import Agendum, MayHappen, TimeCame, happening
@@ -91,7 +91,7 @@ def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PO
             allowed = within_budget(decision, decided.facts, desk.policy.budgets.limits)
             if isinstance(happened, TimeCame) and leaves_out_customers(decision, allowed):
                 tx.put_off(happened, max(until, now) + PUT_OFF)
-                continue
+                decision = put_off(happened, decided.facts.tickets[happened.ticket], "over a budget", now)
             decided.add(decision, desk, now)
         publish(decided.decisions, desk)
         tx.save(decided.decisions, decided.mails, now)

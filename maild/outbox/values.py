@@ -35,7 +35,7 @@ OWN: Mapping[str, Mapping[str, Any]] = {
     "advisory": {"id": "EXAMPLE-SA-2026-0001", "title": "Title", "advisory": "text", "public": True, "date": "2026-03-04"},
     "answer": {"text": "text"},
     "closing": {"silent": True, "reason": "reason"},
-    "confirmation": {"written": "text"},
+    "confirmation": {"written": "text", "files": ["a.png"]},
     "consent": {"asked_for": "text"},
     "error": {"lines": ["one"], "written": "text"},
     "merged": {"other": 2},

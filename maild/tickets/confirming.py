@@ -36,7 +36,7 @@ def to_be_confirmed(outcome: Outcome, happened: MailCame, moment: Moment) -> Out
         to=moment.terms.teams.mailbox(happened.author) if is_agent else author,
         role=happened.target.role if isinstance(happened.target, ToTicket) else None,
         language=moment.terms.language if is_agent else ticket.language,
-        values={"written": waiting.text},
+        values={"written": waiting.text, "files": tuple(each.name or each.type for each in waiting.attachments)},
         confirms=happened.entry,
     )
     return outcome.becoming(ticket).sending(asked).noting("ConfirmationAsked", moment.now, "desk", message=happened.entry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from maild.tickets import clocks, customers, delivery
@@ -86,6 +87,12 @@ def decide(happened: Happening, moment: Moment) -> Decision:
 def put_aside(entry: str, target: Target, digest: bytes, verdict: Verdict) -> Decision:
     """The decision about a mail that is not accepted: nothing changes, and the reason is kept."""
     return Decision(entry=entry, target=target_mark(target), digest=digest, verdict=verdict)
+
+
+def put_off(happened: TimeCame, ticket: Ticket, why: str, now: datetime) -> Decision:
+    """The decision about a timer that must come again later: nothing but a line in the log."""
+    event = Event(kind="TimerPutOff", at=now, actor="desk", reason=f"{happened.kind}: {why}", data={})
+    return Decision(entry="", target="", verdict=ACCEPTED, ticket=ticket, events=(event,))
 
 
 def target_mark(target: Target) -> str:

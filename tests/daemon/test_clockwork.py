@@ -175,6 +175,7 @@ def test_what_time_sends_is_put_off_and_not_lost(office: Office) -> None:
     list(office.clockwork.run(NOON))
     assert office.sent() == [("reminder", 1), ("reminder", 2)]
     assert office.due(3) == {"reminder": NOON - DAY, "close": NOON + DAY}
+    assert office.whole(3).events[-1].reason == "reminder: over a budget"
     office.clock.forward(59 * MINUTE)
     list(office.clockwork.run(office.clock.now()))
     assert len(office.sent()) == 2

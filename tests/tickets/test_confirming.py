@@ -63,6 +63,7 @@ def test_attachments_of_what_is_confirmed(strict: Talk) -> None:
     """They go out with the answer, from the mail that had them."""
     text = "--b\n\nSee there.\n--b\nContent-Type: image/png\nContent-Disposition: attachment; filename=a.png\n\nx\n--b--\n"
     first = strict.answer(text, Content_Type="multipart/mixed; boundary=b")
+    assert "> [attached: a.png]" in strict.last[0].draft.text
     confirm(strict)
     assert strict.told[0] == f"answer to {ANN}"
     assert [(each.entry, each.name) for each in strict.last[0].enclosed] == [(first.entry, "a.png")]
