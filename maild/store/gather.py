@@ -49,7 +49,9 @@ _SAME_DIGEST = select(SEEN.c.digest, SEEN.c.target, SEEN.c.entry).where(
     SEEN.c.digest.in_(bindparam("keys", expanding=True)), _SETTLED
 )
 _OUTGOING = select(OUTBOX).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)), OUTBOX.c.ticket.is_not(None))
-_MESSAGES_BY_ID = select(MESSAGES).where(MESSAGES.c.id.in_(bindparam("keys", expanding=True)))
+_OPENINGS = select(MESSAGES).where(
+    MESSAGES.c.ticket.in_(bindparam("keys", expanding=True)), MESSAGES.c.id.in_(bindparam("entries", expanding=True))
+)
 _RANK = func.row_number().over(partition_by=MESSAGES.c.ticket, order_by=MESSAGES.c.at.desc()).label("rank")
 _RANKED = select(MESSAGES, _RANK).where(MESSAGES.c.ticket.in_(bindparam("keys", expanding=True))).subquery()
 _HISTORY = select(_RANKED).where(_RANKED.c.rank <= MAX_HISTORY).order_by(_RANKED.c.at)
@@ -160,9 +162,9 @@ class Gathering:
 
     def _openings(self, tickets: Mapping[int, Ticket]) -> dict[int, TicketMessage]:
         """The mails that opened them."""
-        opening = {(number, each.opening) for number, each in tickets.items() if each.opening and not each.sealed}
-        rows = self._mappings(_MESSAGES_BY_ID, {entry for _, entry in opening})
-        return {row["ticket"]: message_from_row(row, self._private) for row in rows if (row["ticket"], row["id"]) in opening}
+        opening = {number: each.opening for number, each in tickets.items() if each.opening and not each.sealed}
+        rows = self._mappings(_OPENINGS, opening, entries=list(opening.values()))
+        return {row["ticket"]: message_from_row(row, self._private) for row in rows if row["id"] == opening[row["ticket"]]}
 
     def _contracts(
         self, tickets: Mapping[int, Ticket], arrivals: Sequence[Arrival] = (), orders: Sequence[str] = ()
@@ -208,9 +210,8 @@ class Gathering:
         wanted = list(keys)
         return self._connection.execute(statement, {"keys": wanted, **more}).all() if wanted else ()
 
-    def _mappings(self, statement: Executable, keys: Iterable[Any]) -> Sequence[Mapping[str, Any]]:
-        wanted = list(keys)
-        return [dict(row) for row in self._connection.execute(statement, {"keys": wanted}).mappings()] if wanted else ()
+    def _mappings(self, statement: Executable, keys: Iterable[Any], **more: Any) -> Sequence[Mapping[str, Any]]:
+        return [dict(row._mapping) for row in self._rows(statement, keys, **more)]
 
 
 def _claimed_numbers(arrivals: Sequence[Arrival]) -> set[int]:
