@@ -152,15 +152,13 @@ def test_total(lexicon: Lexicon, text: str) -> None:
 
 @given(
     before=st.sampled_from(["Thanks", "Yes", "Thank you very much", "Sim"]),
-    word=st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=9),
+    word=st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=9).map("xq{}".format),  # no greeting by chance
 )
 def test_no_place_for_any_word(lexicon: Lexicon, before: str, word: str) -> None:
     """A word that nobody listed, behind one that counts, is never passed over."""
-    known = {"all", "team", "again", "guys", "folks", "both", "please", "thanks", "ever", *NAMES}
     for text in (f"{before} {word}", f"{before}. {word.title()}", f"{before}\n{word.title()} {word.title()}"):
-        if word not in known:
-            assert not lexicon.thanks(text, NAMES) or lexicon.thanks(word, ()), text
-            assert not lexicon.consents(text, NAMES) or lexicon.consents(word, ()), text
+        assert not lexicon.thanks(text, NAMES), text
+        assert not lexicon.consents(text, NAMES), text
 
 
 def test_hostile_length(lexicon: Lexicon) -> None:
