@@ -80,7 +80,7 @@ def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PO
     with desk.store.transaction() as tx:
         now = desk.clock.now()
         settled, due, facts = tx.what_is_due(until, most, may_happen, now, desk.policy.limited)
-        decided = Decided(facts)
+        decided, late = Decided(facts), list[TimeCame]()
         agenda: tuple[Agendum, ...] = (*settled, *due)
         if not agenda:
             return None
@@ -90,12 +90,14 @@ def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PO
             decision = decide(happened, moment_of(decided.facts, desk, happened.at))
             allowed = within_budget(decision, decided.facts, desk.policy.budgets.limits)
             if isinstance(happened, TimeCame) and leaves_out_customers(decision, allowed):
-                tx.put_off(happened, max(until, now) + PUT_OFF)
+                late.append(happened)
                 decision = put_off(happened, decided.facts.tickets[happened.ticket], "over a budget", now)
             decided.add(decision, desk, now)
         publish(decided.decisions, desk)
         tx.save(decided.decisions, decided.mails, now)
         tx.forget_fates(settled)
+        for each in late:
+            tx.put_off(each, max(until, now) + PUT_OFF)
     return decided.decisions
 
 

@@ -14,17 +14,13 @@ NOT_PROVEN = Verdict(disposition="hold", reason="sender-not-proven")
 
 
 def assurance_of(reading: Reading, target: Target, servers: Collection[str]) -> Assurance:
-    """Level 0 to 3; `servers` are the authserv-ids that are believed. In doubt it is 0 (RFC 8601, section 7.1)."""
+    """Level 0, 1 or 2; `servers` are the authserv-ids that are believed. In doubt it is 0 (RFC 8601, section 7.1)."""
     doubt = _doubt(reading, servers)
     if doubt:
         return Assurance(level=0, why=doubt)
     author = reading.message.author
     sender = author.address.lower() if author else ""
     if isinstance(target, ToTicket) and target.given.lower() == sender:
-        if target.confirms:
-            return Assurance(
-                level=3, why=f"dmarc=pass, and it answers the confirmation ({target.role}) that was mailed to this sender"
-            )
         return Assurance(level=2, why=f"dmarc=pass, and the signed address ({target.role}) was given to this sender")
     return Assurance(level=1, why="dmarc=pass")
 

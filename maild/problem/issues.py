@@ -69,7 +69,11 @@ class Signs:
         return parted
 
     def parts(self, said: Said, topics: Topics, language: str | None) -> Sequence[str]:
-        """The text of each issue, as far as they can be told apart; empty where they cannot."""
+        """The text of each issue; empty where they cannot be told apart."""
+        texts = self._parts(said, topics, language)
+        return texts if all(texts) else ()
+
+    def _parts(self, said: Said, topics: Topics, language: str | None) -> Sequence[str]:
         found = self.count(said, words_in(said.text), topics, language)
         if found.items or found.count < 2:
             return found.items

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from maild.tickets.assurance import Action
 from maild.tickets.commands import Mistake, Orders, read_orders
-from maild.tickets.confirming import is_proven, settled, to_be_confirmed, would_do
+from maild.tickets.confirming import has_room, is_proven, settled, to_be_confirmed, would_do
 from maild.tickets.decision import SendMail
 from maild.tickets.delivery import ASKS, TO_CUSTOMERS
 from maild.tickets.happening import AgentWrote
@@ -61,6 +61,10 @@ def _once_confirmed(start: Outcome, orders: Orders, happened: AgentWrote, moment
     outcome = _obeyed(start, orders, sure, moment)
     if any(each.kind == "error" for each in outcome.mails):
         return outcome
+    if not has_room(start.ticket, moment.now):
+        return start.sending(
+            to_agent(happened, "error", moment.terms, ["Nothing was done: too many mails wait to be confirmed."])
+        )
     return to_be_confirmed(start, happened, moment)
 
 

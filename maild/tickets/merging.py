@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from maild.mail.message import Mailbox
 from maild.problem.found import merged
-from maild.tickets.confirming import MAX_WAITING
+from maild.tickets.confirming import MAX_KNOWN
 from maild.tickets.contract import covers
 from maild.tickets.copies import MAX_PARTICIPANTS
 from maild.tickets.entitlement import contract_of
@@ -110,7 +110,7 @@ def _with_all_of(into: Ticket, ticket: Ticket, moment: Moment) -> Ticket:
         participants=(*into.participants, *new),
         pending=tuple(each for each in (*into.pending, *ticket.pending) if each.address.lower() not in people),
         unreachable=tuple(dict.fromkeys((*into.unreachable, *ticket.unreachable))),
-        unconfirmed=(*into.unconfirmed, *ticket.unconfirmed)[-MAX_WAITING:],
+        unconfirmed=(*(replace(each, is_done=True) for each in ticket.unconfirmed), *into.unconfirmed)[-MAX_KNOWN:],
         absorbed=(*into.absorbed, ticket.number, *ticket.absorbed),
         fields=fields,
         missing=still_missing(into, fields, moment),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from maild.tickets.address import own_key
 from maild.tickets.cases import with_papers
-from maild.tickets.confirming import is_proven, settled, to_be_confirmed, would_do
+from maild.tickets.confirming import has_room, is_proven, settled, to_be_confirmed, would_do
 from maild.tickets.customers import says
 from maild.tickets.decision import SendMail
 from maild.tickets.happening import CustomerOpened, CustomerWrote, MailCame
@@ -59,7 +59,7 @@ def _consented(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Out
     ticket = outcome.ticket
     if not says(moment.terms.lexicon.consents, happened, moment.terms.lexicon):
         return _noting(outcome, ticket, "This answers the question for consent, and is no plain yes", moment)
-    if ticket.is_requester(happened.author) and would_do("consent", happened, moment):
+    if ticket.is_requester(happened.author) and would_do("consent", happened, moment) and has_room(ticket, moment.now):
         outcome = to_be_confirmed(outcome.becoming(with_papers(ticket, {"consent to confirm": happened.entry})), happened, moment)
         return _noting(outcome, outcome.ticket, "This says yes; the customer was asked to confirm that he wrote it", moment)
     if not ticket.is_requester(happened.author) or not moment.terms.required.allows("consent", happened.assurance):

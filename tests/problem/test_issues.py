@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from maild.problem.lexicon import Lexicon
 from maild.problem.reading import Reading
+from maild.problem.said import said_in
 
 SEVERAL = [
     (2, "Two problems", "- The calendar starts on Sunday.\n- The logo is missing on letters."),
@@ -55,3 +57,19 @@ def test_the_first_decides(read: Callable[..., Reading]) -> None:
     reading = read("Two problems:\n- The logo is missing on letters.\n- The kitchen printer is offline since noon.\n")
     assert "device" not in reading.about
     assert "device" in read("The kitchen printer is offline since noon.\n").about
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("First, the logo is missing. Second, the printer is offline.", 2),
+        ("Firstly, the logo is missing. Thirdly, it is late. Secondly, the printer is offline.", 0),
+        ("Problem 1: the logo is missing.\nOdoo 17 shows an error in red.\n\nProblem 2: the printer is offline.\n", 2),
+        ("The logo is missing.", 0),
+    ],
+)
+def test_parts(read: Callable[..., Reading], lexicon: Lexicon, text: str, parts: int) -> None:
+    """The words of each issue, and all of them; where they cannot be told apart, none."""
+    found = lexicon.issues.parts(said_in("", text, {}), lexicon.topics, "en")
+    assert len(found) == parts
+    assert all("logo" in found[0] and "printer" in each for each in found[1:])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from maild.tickets.assurance import Required
-from maild.tickets.confirming import MAX_WAITING, VALID
+from maild.tickets.confirming import MAX_KNOWN, MAX_WAITING, VALID
 
 if TYPE_CHECKING:
     from conftest import Talk
@@ -56,7 +56,7 @@ def test_an_answer(strict: Talk) -> None:
         [True],
     )
     assert decision.events[0].data["level"] == 3
-    assert "answers the confirmation (a)" in decision.events[0].data["because"]
+    assert decision.events[0].data["because"].endswith("and he has confirmed it")
 
 
 def test_attachments_of_what_is_confirmed(strict: Talk) -> None:
@@ -140,16 +140,14 @@ def test_a_yes_that_comes_to_a_closed_request(strict: Talk) -> None:
 
 
 def test_a_confirmation_of_a_merged_request(strict: Talk) -> None:
-    """It counts where the request went, and once."""
+    """What was asked about one request is not done to another; whoever says yes is told."""
     strict.open(by=BOB, proven=True)
-    strict.answer("Press it.\n")
+    strict.write("#close\n", by=EMMA, role="a")
     to = asked(strict)
     strict.write("#merge 1\n", by=RAJ, role="a")
     confirm(strict, by=RAJ)
     confirm(strict, to=to)
-    assert (strict.told, strict.last[0].ticket) == ([f"answer to {ANN}", f"answer to {BOB}"], 1)
-    confirm(strict, "yes\n", to=to)
-    assert strict.told == [f"error to {EMMA}"]
+    assert (strict.told, strict.facts.tickets[1].stage) == ([f"error to {EMMA}"], "process")
 
 
 @pytest.mark.parametrize(
@@ -189,9 +187,24 @@ def test_each_its_own(strict: Talk) -> None:
     assert "The second." in strict.last[0].draft.text
     confirm(strict, to=first)
     assert "The first." in strict.last[0].draft.text
-    for number in range(MAX_WAITING + 5):
+
+
+def test_too_many(strict: Talk) -> None:
+    """A few may wait at a time, and none is forgotten for another; what was answered makes room."""
+    strict.answer("The first.\n")
+    first = asked(strict)
+    for number in range(MAX_WAITING - 1):
         strict.answer(f"Number {number}.\n")
-    assert len(strict.ticket.unconfirmed) == MAX_WAITING
+    strict.answer("One too many.\n")
+    assert strict.told == [f"error to {EMMA}"]
+    confirm(strict, to=first)
+    assert "The first." in strict.last[0].draft.text
+    strict.answer("There is room.\n")
+    assert strict.told == [f"confirmation to {EMMA}"]
+    for _ in range(30):
+        strict.answer("Again.\n")
+        confirm(strict)
+    assert len(strict.ticket.unconfirmed) == MAX_KNOWN
 
 
 @pytest.mark.parametrize(("proven", "verdict"), [(False, "hold: sender-not-proven"), (True, "accept: a person's mail")])

@@ -315,6 +315,21 @@ def test_consent_at_another_level(new_talk: Any) -> None:
     assert talk.ticket.papers["consent"] == f"{said.entry}, confirmed by entry-{talk.entries}, level 3"
 
 
+def test_a_spent_confirmation_proves_nothing(new_talk: Any) -> None:
+    """By an address that was answered before, a yes to a new question asks for a confirmation of its own."""
+    talk = new_talk()
+    talk = new_talk(required=replace(talk.desk.terms.required, levels={**talk.desk.terms.required.levels, "consent": 3}))
+    asked(talk)
+    reply(talk, "yes\n")
+    spent = talk.last[-1].draft.reply_to.address
+    talk.come("Not now.\n", to=spent, proven=True)
+    talk.steer("#consent the upgrade on Saturday")
+    question = talk.sent[-2] if talk.sent[-1].kind != "consent" else talk.sent[-1]
+    talk.come("Yes\n", to=spent, In_Reply_To=f"<{question.draft.message_id}>", proven=True)
+    assert talk.ticket.case == "tested"
+    assert "confirmation" in [each.kind for each in talk.last]
+
+
 def test_a_confirmation_of_an_older_consent(new_talk: Any) -> None:
     """What was asked anew meanwhile is not consented to by confirming the yes to the older question."""
     talk = new_talk()
