@@ -88,8 +88,7 @@ def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PO
             if isinstance(happened, TimeCame) and not happened.still_stands(decided.facts.tickets[happened.ticket]):
                 continue
             decision = decide(happened, moment_of(decided.facts, desk, happened.at))
-            allowed = within_budget(decision, decided.facts, desk.policy.budgets.limits)
-            if isinstance(happened, TimeCame) and leaves_out_customers(decision, allowed):
+            if isinstance(happened, TimeCame) and leaves_out_customers(decision, decided.facts, desk.policy.budgets.limits):
                 late.append(happened)
                 decision = put_off(happened, decided.facts.tickets[happened.ticket], "over a budget", now)
             decided.add(decision, desk, now)

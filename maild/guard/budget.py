@@ -25,8 +25,9 @@ PUT_OFF = timedelta(hours=1)  # what time sends, where it would go over a budget
 TO_AGENTS = ("notification", "note")
 
 
-def leaves_out_customers(decision: Decision, allowed: Decision) -> bool:
+def leaves_out_customers(decision: Decision, facts: Facts, limits: Limits) -> bool:
     """Whether a mail is not allowed that somebody outside waits for: a reminder that was not sent must not count as one."""
+    allowed = within_budget(decision, facts, limits)
     left_out = (each for each in decision.mails if not any(each is kept for kept in allowed.mails))
     return any(each.kind not in TO_AGENTS for each in left_out)
 

@@ -77,7 +77,7 @@ def _may_merge(ticket: Ticket, into: Ticket, moment: Moment) -> None:
         raise Wrong("a sealed case stays by itself")
     if ticket.service != into.service:
         raise Wrong(f"#{into.number} is a request of the {into.service} service: #link points at it")
-    if ticket.case not in (None, "requested"):
+    if ticket.case != moment.terms.service(ticket.service).begins:
         raise Wrong(f"its case stands at {ticket.case} already: #link points at the other")
     if into.stage == "done":
         raise Wrong(f"#{into.number} is closed: #reopen there goes before it")

@@ -16,12 +16,13 @@ from maild.tickets.telling import acknowledge, notify
 from maild.tickets.ticket import Ticket
 from maild.upgrade.gates import GATES, is_automatic, obstacles, through
 
+BEGINS = "requested"
 UNDER_WAY = ("testing", "tested", "rehearsed", "consented")  # a customer may test for weeks without a word
 
 
 def opened(outcome: Outcome, happened: CustomerOpened, moment: Moment) -> Outcome:
     """A request: declared at once where the mail declares, answered at once where there is nothing to do."""
-    ticket = _declared(replace(outcome.ticket, case="requested"), happened)
+    ticket = _declared(replace(outcome.ticket, case=BEGINS), happened)
     if is_automatic(ticket):
         closed = ended(ticket, moment.now)
         return replace(outcome, ticket=closed, mails=acknowledge(closed, happened, "upgrade-automatic"))
@@ -49,7 +50,7 @@ def heard(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Outcome:
 def _declared(ticket: Ticket, happened: MailCame) -> Ticket:
     """Who says whether there are customisations has declared; for later ones that say something else the agents decide."""
     known = ticket.fields.get("customised")
-    if ticket.case != "requested" or known is None or known.value is None:
+    if ticket.case != BEGINS or known is None or known.value is None:
         return ticket
     return with_papers(through(ticket, "declare"), {"customisations": "yes" if known.value else "no"})
 
@@ -97,4 +98,4 @@ def _says(happened: CustomerWrote, name: str) -> object:
     return field.value if field is not None else None
 
 
-UPGRADE = Service(begins="requested", opened=opened, heard=heard, endures=lambda ticket: ticket.case in UNDER_WAY)
+UPGRADE = Service(begins=BEGINS, opened=opened, heard=heard, endures=lambda ticket: ticket.case in UNDER_WAY)

@@ -214,3 +214,16 @@ def test_link(two: Talk) -> None:
     decision = two.write("#link #1\n", by=EMMA, role="a")
     assert [(each.kind, each.number) for each in decision.links] == [("mentions", 1)]
     assert two.told == [f"receipt to {EMMA}"]
+
+
+@pytest.mark.parametrize(("case", "merges"), [("requested", True), ("tested", False), ("consented", False)])
+def test_cases(two: Talk, case: str, merges: bool) -> None:
+    """An upgrade that has begun rests on papers of its own: only a mere request becomes a part of another."""
+    upgrades = {
+        1: replace(two.facts.tickets[1], service="upgrade", case="tested"),
+        2: replace(two.ticket, service="upgrade", case=case),
+    }
+    two.facts = replace(two.facts, tickets=upgrades)
+    two.write("#merge 1\n", by=EMMA, role="a")
+    assert (two.ticket.merged_into == 1) is merges
+    assert merges or f"its case stands at {case} already" in two.last[-1].draft.text
