@@ -83,8 +83,13 @@ def _say(campaign: Campaign, report: Report, seconds: float, options: argparse.N
     print()
     for name, value in lines.items():
         print(f"{name:48} {value}")
-    for violation in report.violations[:20]:
+    for violation in sorted(report.violations, key=_is_lesser)[:20]:
         print(f"VIOLATION  {violation}")
+
+
+def _is_lesser(violation: str) -> bool:
+    """A lost mail is told first, however much else is wrong."""
+    return not violation.startswith("LOST")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def commit() -> None:
     """250 is said a moment before the mail is recorded."""
 
     async def keep(spool: intake.Spool, new: NewEntry, beside: intake.Beside | None = None) -> str:
-        asyncio.get_running_loop().call_later(0.05, lambda: asyncio.ensure_future(kept(spool, new, beside)))
+        asyncio.get_running_loop().call_later(0.2, lambda: asyncio.ensure_future(kept(spool, new, beside)))
         return new.id
 
     kept, intake.Spool.keep = intake.Spool.keep, keep
