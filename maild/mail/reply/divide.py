@@ -13,7 +13,8 @@ def divide(found: Scan) -> Reply:
     """The author's own lines without signature; nothing of a customer is cut when in doubt."""
     own, rest = found.own, found.rest
     if found.opener is None:
-        own, rest = _below_a_footer(own)
+        own, below = _below_a_footer(own)
+        rest = [*rest, *below]
     at = signature_at(own)
     return Reply(
         text="\n".join(own[:at]).strip(_BLANKS),

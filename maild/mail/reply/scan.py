@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from maild.mail.reply.attribution import Attribution, attribution_at
+from maild.mail.reply.banner import banner_end
 from maild.mail.reply.heading import Heading, heading_at, heading_in
 from maild.mail.reply.lines import Line, lines_of
 from maild.mail.reply.titles import Title, is_rule, is_ruled, mark_in, title_of
@@ -56,12 +57,12 @@ class _Walk:
     """One pass over the lines, each looked at once."""
 
     def __init__(self, lines: Sequence[Line], answers: bool, forwards: bool, mark: int | None) -> None:
-        self.at = 0
+        self.at = banner_end(lines)
         self._lines = lines
         self._mark = mark
         self._answers, self._forwards = answers, forwards
         self._own: list[str] = []
-        self._rest: list[str] = []
+        self._rest = [line.text for line in lines[: self.at]]
         self._opener: Opener | None = None
         self._above: int | None = None
         self._said = 0  # lines of the author with words

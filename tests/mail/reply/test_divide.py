@@ -178,3 +178,10 @@ def test_every_line_is_somewhere(lines: list[str]) -> None:
 def test_quoted_lines_are_never_the_authors(lines: list[str]) -> None:
     """A line with a quote's mark is in no answer."""
     assert not any(line.lstrip().startswith(">") for line in divide("\n".join(lines)).text.split("\n"))
+
+
+def test_a_banner_above_and_what_stands_below_a_footer() -> None:
+    """Neither is the author's."""
+    banner = "CAUTION: This email originated from outside of the organization. Do not click links."
+    reply = divide(f"{banner}\n\nIt works now.\n\nSent from my iPhone\n\nWhich invoices?")
+    assert (reply.text, reply.quoted) == ("It works now.", f"{banner}\n\nWhich invoices?")

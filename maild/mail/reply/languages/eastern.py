@@ -35,6 +35,9 @@ EASTERN = (
         on_behalf="w imieniu",
         forward_prefixes="PD | Prz | Przekazano | Przek | Przesłano",
         reply_prefixes="Odp | Odpowiedź",
+        this_mail="ta wiadomość | ten e-mail | wiadomości e-mail",
+        outside="spoza | z zewnątrz | nadawca zewnętrzny | nieczęsto",
+        outside_advice="uwaga | ostrzeżenie | nie klikaj | nie otwieraj | załącznik | nadawc | jest bezpieczna | jest to ważne",
         footers="""
             wysłane z | wysłano z | wysłane za | wysłana z | wysłany z | wysłano za pomocą | wysłane przez | pobierz Outlook
             pobierz program Outlook | pobierz aplikację Outlook | ściągnij Outlook
@@ -77,6 +80,12 @@ EASTERN = (
         on_behalf="jménem | za uživatele",
         forward_prefixes="Přep | Přeposláno | Před | PŘ",
         reply_prefixes="Odp | Odpověď",
+        this_mail="tento e-mail | tato zpráva | e-maily od",
+        outside="mimo | externího odesílatele | externí odesílatel | často nedostáváte",
+        outside_advice="""
+            pozor | upozornění | varování | neklikejte | neotevírejte | příloh | odesílatel | obsah je bezpečný
+            je to důležité
+        """,
         footers="""
             odesláno z | odesláno ze | odesláno pomocí | odesláno přes | získejte Outlook | stáhněte si Outlook
             stáhnout Outlook

@@ -40,6 +40,11 @@ class Language:
     forward_prefixes: str = ""
     reply_prefixes: str = ""
 
+    # Above the author's words, by the mail server of whoever got them: parts of sentences
+    this_mail: str = ""  # what is spoken of
+    outside: str = ""  # where it came from
+    outside_advice: str = ""  # what to do, and not to do, with such a mail
+
     # Below the author's words
     footers: str = ""  # what a telephone or a program adds, without its name
     excuses: str = ""  # words, or how they start, of what people add there: `please excuse typos`

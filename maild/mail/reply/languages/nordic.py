@@ -32,6 +32,11 @@ NORDIC = (
         on_behalf="på vegne af",
         forward_prefixes="VS | Videresend | Videresendt",
         reply_prefixes="SV | Svar",
+        this_mail="denne e-mail | denne mail | denne besked | mails fra",
+        outside="udefra | uden for | ekstern afsender | ikke ofte",
+        outside_advice="""
+            advarsel | forsigtig | klik ikke | åbn ikke | vedhæft | afsender | indholdet er sikkert | dette er vigtigt
+        """,
         footers="sendt fra | sendt med | sendt via | hent Outlook | få Outlook til | afsendt fra",
         devices="telefon | enhed",
         closings="""
@@ -70,6 +75,11 @@ NORDIC = (
         on_behalf="på vegne av",
         forward_prefixes="VS | Videresend | Videresendt",
         reply_prefixes="SV | Svar",
+        this_mail="denne e-posten | denne meldingen | e-post fra",
+        outside="utenfor | ekstern avsender | ikke ofte",
+        outside_advice="""
+            advarsel | forsiktig | ikke klikk | ikke åpne | vedlegg | avsender | innholdet er trygt | dette er viktig
+        """,
         footers="""
             sendt fra | sendt med | sendt via | skaff deg Outlook | få Outlook for | last ned Outlook | hent Outlook
         """,
@@ -110,6 +120,11 @@ NORDIC = (
         on_behalf="på uppdrag av | för",
         forward_prefixes="VB | Vidarebefordrat | Vidarebef",
         reply_prefixes="SV | Svar",
+        this_mail="detta e-postmeddelande | detta mail | det här mejlet | detta meddelande | e-post från",
+        outside="utanför | extern avsändare | inte ofta",
+        outside_advice="""
+            varning | klicka inte | öppna inte | bifogade | bilagor | avsändaren | innehållet är säkert | det här är viktigt
+        """,
         footers="""
             skickat från | skickat med | skickades från | skickat via | skickat ifrån | sänt från | hämta Outlook
             skaffa Outlook
@@ -173,6 +188,9 @@ NORDIC = (
         on_behalf="puolesta",
         forward_prefixes="VL | Välitys | Välitetty",
         reply_prefixes="VS | Vast | Vastaus",
+        this_mail="tämä sähköposti | tämä viesti | sähköpostia",
+        outside="ulkopuol | ulkoinen lähettäjä | et saa usein",
+        outside_advice="varoitus | huomio | älä napsauta | älä avaa | liitteitä | lähettäjän | turvallinen | tämä on tärkeää",
         footers="lähetetty | lähetä | hanki Outlook | lataa Outlook",
         devices="puhelime | puhelin | puhelu | puhe | sähköposti | laitte | matkapuheli",
         closings="""

@@ -34,6 +34,12 @@ ROMANCE = (
         on_behalf="de la part de | au nom de",
         forward_prefixes="TR | Transf | Transféré | Tr. | Trsf",
         reply_prefixes="RE | Rép | Réf | TR RE | Réponse | REP",
+        this_mail="ce courriel | ce message | cet e-mail | cet email | ce mail | d'e-mail | d'email | de courrier",
+        outside="l'extérieur | expéditeur externe | source externe | pas souvent",
+        outside_advice="""
+            attention | prudence | avertissement | ne cliquez | ne pas cliquer | n'ouvrez | pièces jointes | l'expéditeur
+            contenu est sûr | c'est important | c’est important | cela est important
+        """,
         footers="""
             envoyé de | envoyé à partir | envoyé depuis | envoyé avec | envoyé par | envoyé via | envoyée depuis | envoyé du
             télécharger Outlook | téléchargez Outlook | obtenez Outlook | obtenir Outlook | provenance de courrier
@@ -83,6 +89,12 @@ ROMANCE = (
         on_behalf="en nombre de | de parte de",
         forward_prefixes="RV | Reenv | Reenviado | Reenvío | Renv",
         reply_prefixes="RE | Ref | Resp | Respuesta",
+        this_mail="este correo | este mensaje | este e-mail | este email | correos electrónicos de | correo electrónico de",
+        outside="fuera de | remitente externo | origen externo | no suele recibir",
+        outside_advice="""
+            precaución | atención | advertencia | cuidado | no haga clic | no pinche | no abra | enlaces | archivos adjuntos
+            remitente | contenido es seguro | esto es importante | qué es importante
+        """,
         footers="""
             enviado desde | enviado de | enviado con | enviado a partir | enviado vía | enviado mediante | enviado por
             obtener Outlook | obtenga Outlook | obtén Outlook | descargar Outlook | consigue Outlook | desde mi
@@ -130,6 +142,12 @@ ROMANCE = (
         on_behalf="per conto di | a nome di",
         forward_prefixes="I | Inoltro | Inol | Inoltra",
         reply_prefixes="R | Rif | Ris | Risposta",
+        this_mail="questa e-mail | questa email | questo messaggio | questa mail | posta elettronica da | messaggi da",
+        outside="dall'esterno | all'esterno | mittente esterno | fonte esterna | non si riceve spesso | non ricevi spesso",
+        outside_advice="""
+            attenzione | avviso | non cliccare | non fare clic | non aprire | allegati | mittente | contenuto è sicuro
+            contenuto sia sicuro | perché è importante | questo è importante
+        """,
         footers="""
             inviato da | inviato dal | inviato con | inviato tramite | inviato dalla | inviata da | inviata dal
             inviato mediante | scarica Outlook | ottieni Outlook
@@ -182,6 +200,12 @@ ROMANCE = (
         on_behalf="em nome de | da parte de",
         forward_prefixes="ENC | Encaminhado | RES ENC | Encam | Reenc | Reencaminhado",
         reply_prefixes="RES | Resp | Resposta",
+        this_mail="este e-mail | este email | esta mensagem | emails de | e-mails de",
+        outside="fora da | fora de | remetente externo | origem externa | não costuma receber",
+        outside_advice="""
+            cuidado | atenção | aviso | não clique | não abra | anexos | remetente | conteúdo é seguro | isso é importante
+            isto é importante
+        """,
         footers="""
             enviado do | enviado da | enviado pelo | enviado pela | enviado via | enviado a partir | enviado através
             enviada do | enviado com | obter o Outlook | obtenha o Outlook | baixe o Outlook | baixar o Outlook

@@ -41,6 +41,17 @@ WESTERN = (
         on_behalf="on behalf of",
         forward_prefixes="Fw | Fwd | Forward | Forwarded | Trans",
         reply_prefixes="Re | Reply | Ans",
+        this_mail="this email | this e-mail | this message | this mail | email from",
+        outside="""
+            outside | external sender | external source | external email | external e-mail | external mail | from an external
+            is external | untrusted sender | n't often | don’t often
+        """,
+        outside_advice="""
+            caution | warning | attention | beware | be careful | be cautious | do not click | don't click | do not open
+            don't open | unless you | sender and know | content is safe | links or attachments | links and attachments
+            attachments and links | clicking | opening attachments | this is important | previously corresponded
+            report suspicious | phishing | in doubt
+        """,
         footers="""
             sent from | sent via | sent using | sent with | sent by | sent on the go | sender notified by | sent securely | composed on
             get Outlook for | get BlueMail for | get TypeApp for | download Outlook for | Yahoo Mail: search
@@ -110,6 +121,15 @@ WESTERN = (
         on_behalf="im Auftrag von",
         forward_prefixes="WG | Weitergeleitet | Weitergel | Wtr | Wtrlt",
         reply_prefixes="AW | Antw | Antwort",
+        this_mail="diese e-mail | diese mail | diese nachricht | eine e-mail von | e-mails von",
+        outside="""
+            außerhalb | externen absender | extern gesendet | externe e-mail | externe mail | externer absender
+            externen quelle | nicht oft | nicht häufig
+        """,
+        outside_advice="""
+            achtung | vorsicht | warnung | klicken sie | öffnen sie | auf links | anhänge | absender | inhalt sicher
+            dies wichtig ist | im zweifel
+        """,
         footers="""
             gesendet von | gesendet mit | gesendet über | gesendet aus | gesendet via | von meinem | von meiner
             von Yahoo Mail | von unterwegs gesendet | unterwegs gesendet | diese Nachricht wurde von mein
@@ -168,6 +188,11 @@ WESTERN = (
         on_behalf="namens",
         forward_prefixes="Doorst | Dst | Doorgestuurd | Doorg",
         reply_prefixes="Antw | Antwoord | Beantw",
+        this_mail="deze e-mail | deze mail | dit bericht | e-mail van",
+        outside="van buiten | externe afzender | externe bron | niet vaak",
+        outside_advice="""
+            let op | waarschuwing | pas op | klik niet | open geen | bijlagen | afzender | inhoud veilig | dit belangrijk is
+        """,
         footers="""
             verzonden vanaf | verzonden met | verzonden via | verzonden vanuit | verzonden door | verstuurd vanaf
             verstuurd met | verstuurd vanuit | verstuurd via | Outlook voor | haal Outlook voor | download Outlook voor
