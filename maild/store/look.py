@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from maild.clock import from_stamp, to_stamp
 from maild.store.private import Private
@@ -89,31 +89,24 @@ class Look:
             row = connection.execute(select(TICKETS).where(TICKETS.c.number == number)).mappings().first()
             if row is None:
                 return None
-            messages = (
-                connection.execute(select(MESSAGES).where(MESSAGES.c.ticket == number).order_by(MESSAGES.c.at)).mappings().all()
+            ticket = ticket_from_row(dict(row), self._private, timers(connection, [number]).get(number, ()))
+            messages = _all(connection, select(MESSAGES).where(MESSAGES.c.ticket == number).order_by(MESSAGES.c.at))
+            events = _all(connection, select(EVENTS).where(EVENTS.c.ticket == number).order_by(EVENTS.c.id))
+            links = _all(connection, select(LINKS).where(LINKS.c.ticket == number))
+            mails = _all(
+                connection,
+                select(OUTBOX, LETTERS.c.private)
+                .join(LETTERS, LETTERS.c.key == OUTBOX.c.key)
+                .where(OUTBOX.c.ticket.in_([number, *ticket.absorbed]))
+                .order_by(OUTBOX.c.id),
             )
-            events = connection.execute(select(EVENTS).where(EVENTS.c.ticket == number).order_by(EVENTS.c.id)).mappings().all()
-            links = connection.execute(select(LINKS).where(LINKS.c.ticket == number)).mappings().all()
-            mails = (
-                connection.execute(
-                    select(OUTBOX, LETTERS.c.private)
-                    .join(LETTERS, LETTERS.c.key == OUTBOX.c.key)
-                    .where(OUTBOX.c.ticket == number)
-                    .order_by(OUTBOX.c.id)
-                )
-                .mappings()
-                .all()
-            )
-            due = timers(connection, [number])
+        answers = [each for each in mails if each["kind"] == "answer"]
+        answers.sort(key=lambda each: bool(each["recipient"] == row["requester"]))  # whose counts most
         return Whole(
-            ticket=ticket_from_row(dict(row), self._private, due.get(number, ())),
+            ticket=ticket,
             messages=[message_from_row(dict(each), self._private) for each in messages],
-            answers={
-                each["cause"]: each["state"]
-                for each in mails
-                if each["kind"] == "answer" and each["recipient"] == row["requester"]
-            },
-            sent=[self._sent(dict(each)) for each in mails if each["kind"] in SHOWN_AS_MESSAGES],
+            answers={each["cause"]: each["state"] for each in answers},
+            sent=[self._sent(dict(each)) for each in mails if each["ticket"] == number and each["kind"] in SHOWN_AS_MESSAGES],
             events=[event_from_row(dict(each)) for each in events],
             links=[Link(kind=each["kind"], number=each["other"]) for each in links],
         )
@@ -144,3 +137,7 @@ class Look:
             message_id=mail.draft.message_id,
         )
         return Sent(message=message, delivery=row["state"])
+
+
+def _all(connection: Connection, statement: Select[Any]) -> Sequence[RowMapping]:
+    return connection.execute(statement).mappings().all()

@@ -65,6 +65,20 @@ def test_what_became_of_the_answer(answered: Any, state: str) -> None:
     assert f"lea@example.com (public, {state})" in text
 
 
+def test_what_became_of_the_answer_of_a_merged_request(answered: Any, mail: Callable[..., bytes]) -> None:
+    """It is told where the answer is now."""
+    to = reply_address(answered, "notification")
+    opens = mail(f"Kanban colours again.\n{COMPLETE}", Subject="Kanban", Message_ID="<again@example.org>")
+    answered.fill((opens, "support@example.com"), first=4)
+    merges = f"Authentication-Results: {PROVEN}\r\n".encode() + mail(
+        "#merge 2\n", From="Lea Brandt <lea@example.com>", Message_ID="<5@laptop.example.com>", Subject="Re: x"
+    )
+    answered.fill((merges, to), first=5)
+    answered.settle("sent", SystemClock().now(), "answer")
+    assert answered.ticket(1)["merged_into"] == 2
+    assert ("out", "public", "lea@example.com", "sent") in shown(answered.ticket(2))
+
+
 def test_what_is_due(answered: Any) -> None:
     """Kind and time of each timer, in order of time; after the reminder only the closing is left."""
     at = SystemClock().now().replace(microsecond=0) - timedelta(minutes=1)
