@@ -15,6 +15,8 @@ from maild.security import verbs as security
 from maild.security.conduct import SECURITY
 from maild.store.store import Store
 from maild.tickets.address import AddressBook
+from maild.tickets.commands import needs_of
+from maild.tickets.facts import Needs
 from maild.tickets.outcome import Terms
 from maild.tickets.verbs import VERBS
 from maild.upgrade import verbs as upgrade
@@ -32,6 +34,10 @@ class Desk:
     renderer: Renderer
     shelf: Shelf
     clock: Clock
+
+    def needs_of(self, text: str) -> Needs:
+        """What the commands of an agent's words need to be looked up."""
+        return needs_of(text, self.terms.verbs, self.terms.table)
 
 
 def build_desk(config: Config, keys: Keyring, preview: bool = False, policy: Policy | None = None) -> Desk:

@@ -65,7 +65,7 @@ def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
     arrivals = [read(item, desk) for item in items]  # mail/, problem/: pure, total, no lock held
     with desk.store.transaction() as tx:  # one short transaction, the write lock first
         now = desk.clock.now()
-        facts = tx.facts_about(arrivals, now, desk.policy.limited)  # every look-up, here, once for all
+        facts = tx.facts_about(arrivals, now, desk.needs_of, desk.policy.limited)  # every look-up, here, once for all
         decided = consider(arrivals, facts, desk, now)
         publish(decided.decisions, desk)
         tx.save(decided.decisions, decided.mails, now)  # tickets, events, timers, outbox, seen

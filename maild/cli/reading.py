@@ -89,7 +89,7 @@ def _rehearse(file: str, raw: bytes, sender: str | None, to: str | None, desk: D
     facts = NOTHING_KNOWN
     if desk.store.exists:
         with desk.store.preview() as tx:
-            facts = tx.facts_about([arrival], now, desk.policy.limited)
+            facts = tx.facts_about([arrival], now, desk.needs_of, desk.policy.limited)
     decided = consider([arrival], facts, desk, now)
     return {"file": file, "mail": message_shape(message, file), **decision_shape(decided.decisions[0], decided.mails)}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import functools
+import operator
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,19 +26,15 @@ from maild.tickets.address import ToBounce, ToTicket, own_key
 from maild.tickets.arrival import Arrival
 from maild.tickets.budget import Counted, Scope, payers
 from maild.tickets.contract import Contract
-from maild.tickets.facts import Facts, Sent
+from maild.tickets.facts import NOTHING_NEEDED, Facts, Needs, Sent
 from maild.tickets.happening import MailSettled, MayHappen, TimeCame
 from maild.tickets.threading import known_ids
 from maild.tickets.ticket import Due, Ticket, TicketMessage
 
+NeedsOf = Callable[[str], Needs]
 HOUR = 3_600_000_000
 MAX_HISTORY = 12  # messages of a ticket that an agent is shown
 FOR_EVERYBODY = ("broadcast",)  # timers whose decision looks at all contracts
-MAX_NAMED = 50
-MAX_COMMANDS = 10_000  # characters of a mail that commands are looked for in
-_NAMED = re.compile(r"(?im)^#(?:contract|field[ \t]+contract[ \t]*=)[ \t]*(\S{1,80})")
-_NUMBERED = re.compile(r"(?im)^\s*#(?:merge|link)\s+#?(\d{1,12})\b")
-_SPLITS = re.compile(r"(?im)^\s*#split\b")
 _TICKETS_BY_NUMBER = select(TICKETS).where(TICKETS.c.number.in_(bindparam("keys", expanding=True)))
 _PLACED = select(REFERENCES.c.mark, REFERENCES.c.ticket).where(REFERENCES.c.mark.in_(bindparam("keys", expanding=True)))
 _SETTLED = SEEN.c.disposition != "hold"  # what is held was not done: an operator may try it again
@@ -67,8 +64,17 @@ class Gathering:
         self._private = Private(keys)
         self._due_before: dict[int, list[Due]] = {}  # so that a writer knows which have changed
 
-    def facts_about(self, arrivals: Sequence[Arrival], now: datetime, limited: Iterable[str] = ()) -> Facts:
-        """Everything that deciding about these mails may need. `limited` are further addresses whose budgets count."""
+    def facts_about(
+        self,
+        arrivals: Sequence[Arrival],
+        now: datetime,
+        needs_of: NeedsOf = lambda _: NOTHING_NEEDED,
+        limited: Iterable[str] = (),
+    ) -> Facts:
+        """Everything that deciding about these mails may need.
+
+        `needs_of` tells what the commands of a text need; `limited` are further addresses whose budgets count.
+        """
         last_number = self._last_number()  # first: a writer waits here for its turn
         ids = {each for arrival in arrivals for each in known_ids(arrival.reading.message)}
         by_mark = {self._mark("message-id", each): each for each in ids}
@@ -76,8 +82,8 @@ class Gathering:
         mails = self._rows(_OUTGOING, {*_bounced_keys(arrivals), *(key for key in map(own_key, ids) if key)})
         numbers = {*placed.values(), *(each.ticket for each in mails), *_claimed_numbers(arrivals)}
         tickets = self._tickets(numbers)
-        orders = _orders(arrivals, tickets)
-        tickets |= self._tickets({number for each in orders for number in _numbered(each)} - tickets.keys())
+        needs = functools.reduce(operator.or_, map(needs_of, _words(arrivals, tickets)), NOTHING_NEEDED)
+        tickets |= self._tickets(needs.tickets - tickets.keys())
         digests = {self._mark("digest", each.reading.digest.hex()): each.reading.digest for each in arrivals}
         return Facts(
             next_number=last_number + 1,
@@ -87,8 +93,8 @@ class Gathering:
             sent=self._sent([*_people(arrivals), *limited], tickets, now),
             outgoing=self._sent_mails(mails, tickets),
             history=self._history(tickets),
-            openings=self._openings(tickets) if any(map(_SPLITS.search, orders)) else {},
-            contracts=self._contracts(tickets, arrivals, orders),
+            openings=self._openings(tickets) if needs.opening else {},
+            contracts=self._contracts(tickets, arrivals, needs.contracts),
             done=self.done([arrival.entry for arrival in arrivals]),
         )
 
@@ -124,7 +130,7 @@ class Gathering:
         """The last number that a ticket got."""
         return counters.read(self._connection, "ticket")
 
-    def _tickets(self, numbers: set[int]) -> dict[int, Ticket]:
+    def _tickets(self, numbers: Set[int]) -> dict[int, Ticket]:
         """The tickets with these numbers, and those that they were merged into."""
         found: dict[int, Ticket] = {}
         asked: set[int] = set()
@@ -167,14 +173,14 @@ class Gathering:
         return {row["ticket"]: message_from_row(row, self._private) for row in rows if row["id"] == opening[row["ticket"]]}
 
     def _contracts(
-        self, tickets: Mapping[int, Ticket], arrivals: Sequence[Arrival] = (), orders: Sequence[str] = ()
+        self, tickets: Mapping[int, Ticket], arrivals: Sequence[Arrival] = (), named: Set[str] = frozenset()
     ) -> dict[str, Contract]:
-        """Those that cover a sender or a requester, and those that a mail or a ticket names."""
+        """Those that cover a sender or a requester, and those that a mail, a command or a ticket names."""
         addresses = {each.requester.address for each in tickets.values()}
         addresses |= {each.reading.message.author.address for each in arrivals if each.reading.message.author}
         fields = [*(each.fields for each in tickets.values()), *(each.reading.fields for each in arrivals)]
         references = {str(each["contract"].value) for each in fields if "contract" in each and each["contract"].value}
-        references |= {word for each in orders for word in _named(each)}
+        references |= named
         return {each.reference: each for each in contracts_of(self._connection, self._keys, addresses, references)}
 
     def _sent(self, others: Iterable[str], tickets: Mapping[int, Ticket], now: datetime) -> Mapping[Counted, int]:
@@ -229,21 +235,9 @@ def _people(arrivals: Sequence[Arrival]) -> Iterator[str]:
         yield from (each.address for each in (message.author, message.forwarded and message.forwarded.from_) if each)
 
 
-def _orders(arrivals: Sequence[Arrival], tickets: Mapping[int, Ticket]) -> list[str]:
+def _words(arrivals: Sequence[Arrival], tickets: Mapping[int, Ticket]) -> Iterator[str]:
     """Texts that may hold commands: what came to addresses of agents, and what waits to be confirmed there."""
-    texts = []
     for arrival in arrivals:
         claimed = [target.number for _, target in arrival.targets if isinstance(target, ToTicket) and target.role != "c"]
-        texts += [arrival.reading.message.reply.text] * bool(claimed)
-        texts += [each.text for number in claimed if number in tickets for each in tickets[number].unconfirmed]
-    return [each[:MAX_COMMANDS] for each in texts]
-
-
-def _named(text: str) -> list[str]:
-    """The contracts that commands name, whose letters may be small."""
-    return [word for found in _NAMED.findall(text)[:MAX_NAMED] for word in (found, found.upper())]
-
-
-def _numbered(text: str) -> set[int]:
-    """The tickets that commands name."""
-    return set(map(int, _NUMBERED.findall(text)[:MAX_NAMED]))
+        yield from [arrival.reading.message.reply.text] * bool(claimed)
+        yield from (each.text for number in claimed if number in tickets for each in tickets[number].unconfirmed)

@@ -6,10 +6,14 @@ A command is `#` and a known verb, or a word very near to one, which is a mistak
 from __future__ import annotations
 
 import difflib
+import functools
+import operator
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from maild.problem.table import FieldTable
+from maild.tickets.facts import NOTHING_NEEDED, Needs
 from maild.tickets.outcome import Verb
 
 _COMMAND = re.compile(r"#([A-Za-z][A-Za-z-]{0,39})(\S*)\s*(.*)\Z", re.S)
@@ -80,6 +84,12 @@ def read_orders(text: str, verbs: Mapping[str, Verb]) -> Orders:
             mistakes.append(Mistake(line=line[:MAX_ARGUMENT], why=wrong))
     rest = lines[number:] if orders or mistakes else lines
     return Orders(orders=tuple(orders), mistakes=tuple(mistakes), text=_unescaped(rest))
+
+
+def needs_of(text: str, verbs: Mapping[str, Verb], table: FieldTable) -> Needs:
+    """What the commands of an agent's words need to be looked up."""
+    orders = read_orders(text, verbs).orders
+    return functools.reduce(operator.or_, (verbs[each.verb].needs(each.argument, table) for each in orders), NOTHING_NEEDED)
 
 
 def _command(line: str, verbs: Mapping[str, Verb]) -> tuple[str, str, str]:

@@ -27,6 +27,26 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What an agent's commands name: other tickets, contracts; and whether the mail that opened the ticket is wanted."""
+
+    tickets: frozenset[int] = frozenset()
+    contracts: frozenset[str] = frozenset()
+    opening: bool = False
+
+    def __or__(self, other: Needs) -> Needs:
+        """Both."""
+        return Needs(
+            tickets=self.tickets | other.tickets,
+            contracts=self.contracts | other.contracts,
+            opening=self.opening or other.opening,
+        )
+
+
+NOTHING_NEEDED = Needs()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Keys are plain values, in memory only; at rest they are keyed marks.
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from maild.mail.message import Mailbox
 from maild.problem.found import merged
+from maild.problem.table import FieldTable
 from maild.tickets.confirming import MAX_KNOWN
 from maild.tickets.contract import covers
 from maild.tickets.copies import MAX_PARTICIPANTS
 from maild.tickets.entitlement import contract_of
+from maild.tickets.facts import NOTHING_NEEDED, Needs
 from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import ended, step
 from maild.tickets.outcome import Beside, Given, Moment, Outcome, Wrong
@@ -57,6 +59,12 @@ def _whole(ticket: Ticket, into: Ticket, given: Given, moment: Moment) -> Outcom
         .linking(Link(kind="merged", number=ticket.number))
         .sending(told, *once.values())
     )
+
+
+def the_other(argument: str, _: FieldTable) -> Needs:
+    """Both commands need the request that they name."""
+    named = _NUMBER.match(argument)
+    return Needs(tickets=frozenset({int(named[1])})) if named else NOTHING_NEEDED
 
 
 def _other(ticket: Ticket, given: Given, moment: Moment) -> Ticket:

@@ -10,7 +10,7 @@ from maild.problem.lexicon import Lexicon
 from maild.problem.table import FieldTable
 from maild.tickets.assurance import Action, Required
 from maild.tickets.decision import Publication, Ruling, SendMail
-from maild.tickets.facts import Facts
+from maild.tickets.facts import NOTHING_NEEDED, Facts, Needs
 from maild.tickets.happening import CustomerOpened, CustomerWrote, TimeCame
 from maild.tickets.people import Teams
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
@@ -148,13 +148,17 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
-    """A command that agents may give. `service` is the one whose tickets it is for; empty: all. `act` raises `Wrong`."""
+    """A command that agents may give. `service` is the one whose tickets it is for; empty: all. `act` raises `Wrong`.
+
+    `needs` tells of an argument what must be looked up for it.
+    """
 
     usage: str
     act: Callable[[Outcome, Given, Moment], Outcome]
     service: str = ""
     takes_block: bool = False
     action: Action = "command"  # what the sender must be sure enough for
+    needs: Callable[[str, FieldTable], Needs] = lambda _, __: NOTHING_NEEDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

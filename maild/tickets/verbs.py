@@ -10,11 +10,13 @@ from dataclasses import replace
 
 from maild.problem.fields import read_value
 from maild.problem.found import Field
+from maild.problem.table import FieldTable
 from maild.tickets.copies import cc
 from maild.tickets.entitlement import prefilled
+from maild.tickets.facts import NOTHING_NEEDED, Needs
 from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import Step, UnknownTurn, step
-from maild.tickets.merging import link, merge
+from maild.tickets.merging import link, merge, the_other
 from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
 from maild.tickets.splitting import split
 from maild.tickets.telling import notify, to_requester
@@ -101,22 +103,37 @@ def note(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
 
 def field(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
     """What is known of the request, as the customer would have written it."""
-    name, equals, value = given.argument.partition("=")
-    known = moment.terms.table.specs
-    chosen = moment.terms.table.labels.named(name) or name.strip().lower()
-    if not equals or chosen not in known:
-        raise Wrong(f"'{name.strip()}' is no field: {', '.join(known)}")
-    return _known(outcome, chosen, value.strip(), moment)
+    name, value = _named_value(given.argument, moment.terms.table)
+    if name not in moment.terms.table.specs or "=" not in given.argument:
+        raise Wrong(f"'{given.argument.partition('=')[0].strip()}' is no field: {', '.join(moment.terms.table.specs)}")
+    return _known(outcome, name, value, moment)
 
 
-def _named(name: str) -> Verb:
+def _named_value(argument: str, table: FieldTable) -> tuple[str, str]:
+    """`Contract number = M1` by the field's own name."""
+    name, _, value = argument.partition("=")
+    return table.labels.named(name) or name.strip().lower(), value.strip()
+
+
+def _field_needs(argument: str, table: FieldTable) -> Needs:
+    name, value = _named_value(argument, table)
+    return _contract_needs(value, table) if name == "contract" else NOTHING_NEEDED
+
+
+def _contract_needs(value: str, table: FieldTable) -> Needs:
+    spec = table.specs.get("contract")
+    read = read_value(spec, value, "agent", 1.0) if spec else None
+    return Needs(contracts=frozenset({str(read.value)})) if read and read.value else NOTHING_NEEDED
+
+
+def _short_for(name: str) -> Verb:
     """`#version 17.0` is short for `#field version=17.0`."""
 
     def act(outcome: Outcome, given: Given, moment: Moment) -> Outcome:
         return _known(outcome, name, given.argument, moment)
 
     act.__doc__ = f"Short for #field {name}={name[0].upper()}"
-    return Verb(usage=f"#{name} {name[0].upper()}", act=act)
+    return Verb(usage=f"#{name} {name[0].upper()}", act=act, needs=lambda value, table: _field_needs(f"{name}={value}", table))
 
 
 def _known(outcome: Outcome, name: str, value: str, moment: Moment) -> Outcome:
@@ -162,14 +179,14 @@ VERBS: Mapping[str, Verb] = {
     "close": Verb(usage="#close [reason]", act=close),
     "reopen": Verb(usage="#reopen", act=reopen),
     "note": Verb(usage="#note", act=note),
-    "field": Verb(usage="#field NAME=VALUE", act=field),
-    "version": _named("version"),
-    "contract": _named("contract"),
-    "database": _named("database"),
+    "field": Verb(usage="#field NAME=VALUE", act=field, needs=_field_needs),
+    "version": _short_for("version"),
+    "contract": _short_for("contract"),
+    "database": _short_for("database"),
     "cc": Verb(usage="#cc +ADDRESS -ADDRESS", act=cc),
-    "split": Verb(usage="#split [2,3] or #split SUBJECT", act=split),
-    "merge": Verb(usage="#merge N", act=merge),
-    "link": Verb(usage="#link N", act=link),
+    "split": Verb(usage="#split [2,3] or #split SUBJECT", act=split, needs=lambda _, __: Needs(opening=True)),
+    "merge": Verb(usage="#merge N", act=merge, needs=the_other),
+    "link": Verb(usage="#link N", act=link, needs=the_other),
     "spam": Verb(usage="#spam", act=spam),
     "history": Verb(usage="#history", act=history),
     "help": Verb(usage="#help", act=help_),

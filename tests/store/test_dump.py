@@ -32,7 +32,7 @@ def test_there_and_back(desk: Store, config: Config, tmp_path: Path, clock) -> N
     if not desk.database.is_sqlite and shutil.which("pg_dump") is None:
         pytest.skip("needs PostgreSQL's client programs: apt-get install postgresql-client")
     with desk.transaction() as tx:
-        number = tx.facts_about([], clock.now(), frozenset())
+        number = tx.facts_about([], clock.now())
     assert number is not None
     taken = back_up(config, desk, tmp_path / "backup", clock.now())
     assert (taken.files > 10, last_backup(config.state)["files"]) == (True, taken.files)

@@ -12,14 +12,17 @@ from maild.mail.message import Attachment, Mailbox
 from maild.mail.outgoing import Outgoing
 from maild.problem.found import Field
 from maild.problem.reading import Reading
+from maild.problem.table import FieldTable
 from maild.store.gather import MAX_HISTORY
 from maild.store.registry import Registry
 from maild.store.store import Store
 from maild.tickets.address import AddressBook
 from maild.tickets.arrival import Arrival, targets_of
+from maild.tickets.commands import needs_of
 from maild.tickets.contract import Contract
 from maild.tickets.facts import Facts, Sent
 from maild.tickets.ticket import Due, Ticket, TicketMessage, Unconfirmed
+from maild.tickets.verbs import VERBS
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 ANN = Mailbox(name="Ann", address="ann@example.org")
@@ -29,13 +32,13 @@ About = Callable[..., Facts]
 
 
 @pytest.fixture
-def about(store: Store, read: Callable[..., Reading], book: AddressBook) -> About:
+def about(store: Store, read: Callable[..., Reading], book: AddressBook, table: FieldTable) -> About:
     """What is known about one mail: `about("text", to="support+1-c-…@example.com")`."""
 
     def gather(text: str = "Hello\n", to: str = "support@example.com", **fields: str | None) -> Facts:
         arrival = Arrival(entry="new", reading=read(text, to=to, **fields), targets=targets_of([to], book))
         with store.preview() as tx:
-            return tx.facts_about([arrival], NOW)
+            return tx.facts_about([arrival], NOW, lambda words: needs_of(words, VERBS, table))
 
     return gather
 
@@ -141,15 +144,27 @@ def test_contracts_of_the_requester(about: About, keep: Keep) -> None:
 
 @pytest.mark.usefixtures("registry")
 def test_contracts_that_are_named(about: About) -> None:
-    """In the mail's own words, or by an agent's command; one that nobody knows is none."""
+    """In the mail's own words; one that nobody knows is none."""
     assert set(about("Contract: M123456789012345\n", From="eve@other.example").contracts) == {"M123456789012345"}
-    for given in (
-        "#contract SUB-2024-0001\n#contract SUB-2024-0002\n",
-        "#contract sub-2024-0001",
-        "#field contract = SUB-2024-0001\n",
-    ):
-        assert set(about(given, From="emma@example.com").contracts) == {"SUB-2024-0001"}
     assert set(about("As I said\n> #contract SUB-2024-0001\n", From="emma@example.com", Subject="Re: x").contracts) == set()
+
+
+@pytest.mark.usefixtures("registry")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#contract SUB-2024-0001\n#contract SUB-2024-0002\n",
+        "  #contract sub-2024-0001",
+        "#take\n#field contract = SUB-2024-0001\n",
+        "#field Contract number=SUB-2024-0001",
+        "#field Vertragsnummer=sub-2024-0001",
+    ],
+)
+def test_contracts_that_commands_name(about: About, keep: Keep, text: str) -> None:
+    """However the field is called."""
+    keep(1)
+    to = "support+1-a-aaaaaaaaaaaa@example.com"
+    assert set(about(text, to=to, From="eve@other.example").contracts) == {"ANN", "SUB-2024-0001"}
 
 
 def test_what_was_merged(about: About, keep: Keep) -> None:
@@ -168,7 +183,7 @@ def test_what_was_merged(about: About, keep: Keep) -> None:
     assert [each.id for each in known.history[2]] == ["2.2"]
 
 
-@pytest.mark.parametrize("text", ["#merge 2\n", "Hello\n #LINK #2\n", "\u00a0#link\u00a02\n"])
+@pytest.mark.parametrize("text", ["#merge 2\n", "#take\n #LINK #2\n", "\u00a0#link\u00a02\n"])
 def test_what_a_command_names(about: About, keep: Keep, text: str) -> None:
     """The ticket that a command names is looked up with the others, if it came to an address for commands."""
     keep(1)
@@ -180,15 +195,15 @@ def test_what_a_command_names(about: About, keep: Keep, text: str) -> None:
 
 def test_what_waits_for_a_confirmation(about: About, keep: Keep, store: Store) -> None:
     """Of what is confirmed by a yes the tickets and contracts are looked up that its own words name."""
-    contract = Contract(reference="B-1", customer="b", addresses=(), hosting="online", edition="e", status="active")
+    contract = Contract(reference="SUB-2024-0009", customer="b", addresses=(), hosting="online", edition="e", status="active")
     Registry(store).refresh([contract], NOW)
-    waiting = Unconfirmed(entry="e", at=NOW, text="#merge 2\n#contract B-1\n", attachments=(FILE,))
+    waiting = Unconfirmed(entry="e", at=NOW, text="#merge 2\n#contract sub-2024-0009\n", attachments=(FILE,))
     keep(1, unconfirmed=(waiting,))
     keep(2)
     known = about("Yes\n", to="support+1-a-aaaaaaaaaaaa@example.com")
     assert sorted(known.tickets) == [1, 2]
     assert known.tickets[1].unconfirmed == (waiting,)
-    assert list(known.contracts) == ["B-1"]
+    assert list(known.contracts) == ["SUB-2024-0009"]
 
 
 def test_the_mail_that_opened_it(about: About, keep: Keep) -> None:
