@@ -17,6 +17,7 @@ MAX_MAILBOXES = 1000
 _ATOM = r"(?:[A-Za-z0-9!#$%&'*+/?^_`{|}~-]|=(?!\?))+"  # no encoded word, which readers decode and verifiers do not
 _DOT_ATOM = rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _STRICT = re.compile(rf'[ \t]*+(?:(?:"(?:[^"\\@<>]|\\[^@<>])*+"|[^"<>@(),;:\\]*+)[ \t]*+<{_DOT_ATOM}>|{_DOT_ATOM})[ \t]*\Z')
+_TWICE = re.compile(rf"""[ \t]*+("?'?)({_DOT_ATOM})('?"?)[ \t]*<\2>[ \t]*\Z""", re.I)  # what clients write where no name is known
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # a bare CR ends the line for some readers
 # One token: an encoded word, a quoted string, a comment without nesting, an angle address, a separator, or a run of anything else.
 # What was opened always ends, if need be with the text or at the next that opens: none is read twice.
@@ -33,9 +34,13 @@ _ADDRESS = re.compile(r"[^\s@<>\"']{1,320}@[^\s@<>\"',;:]{1,320}")
 def is_strict(bodies: list[str]) -> bool:
     """Whether From is one field with one mailbox that every reader reads alike: `Name <local@domain>`, or the address alone.
 
-    No group, comment, route, quoted local part or second address: what verifiers and readers may understand differently.
+    No group, comment, route, quoted local part or second address: what verifiers and readers may understand differently. The name
+    may be the address once more.
     """
-    return len(bodies) == 1 and _CONTROL.search(bodies[0]) is None and _STRICT.match(bodies[0]) is not None
+    if len(bodies) != 1 or _CONTROL.search(bodies[0]):
+        return False
+    twice = _TWICE.match(bodies[0])
+    return _STRICT.match(bodies[0]) is not None or (twice is not None and twice[1] == twice[3][::-1])
 
 
 def parse_mailboxes(raw: str | None) -> tuple[Mailbox, ...]:

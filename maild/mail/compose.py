@@ -21,7 +21,7 @@ MAX_LINE = 998  # RFC 5322, section 2.1.1
 _ATOM_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+\Z")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_UNSAFE_ADDRESS = re.compile(r"[\x00-\x20\x7f<>,;()]")
+_UNSAFE_ADDRESS = re.compile(r'[\x00-\x20\x7f<>,;():\[\]\\"]|@.*@')  # what some reader takes for the start of another address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def compose(draft: Draft) -> bytes:
     fields = [
         f"Date: {format_date(draft.date)}",
         address_field("From", [draft.from_]),
-        address_field("To", draft.to) if draft.to else "To: undisclosed-recipients:;",
+        address_field("To", draft.to) if any(map(_is_safe, draft.to)) else "To: undisclosed-recipients:;",
     ]
     if draft.cc:
         fields.append(address_field("Cc", draft.cc))
@@ -102,8 +102,12 @@ def text_field(name: str, value: str) -> str:
 
 def address_field(name: str, mailboxes: Iterable[Mailbox]) -> str:
     """A field of mailboxes, one a line when they are many. Addresses that would break out are left out."""
-    shown = [format_mailbox(mailbox) for mailbox in mailboxes if not _UNSAFE_ADDRESS.search(mailbox.address)]
+    shown = [format_mailbox(mailbox) for mailbox in mailboxes if _is_safe(mailbox)]
     return _fold(name, [word for number, each in enumerate(shown) for word in _words(each, number < len(shown) - 1)])
+
+
+def _is_safe(mailbox: Mailbox) -> bool:
+    return _UNSAFE_ADDRESS.search(mailbox.address) is None
 
 
 def _words(shown: str, more: bool) -> list[str]:
@@ -150,10 +154,11 @@ def _fold(name: str, words: Sequence[str]) -> str:
     short = f"{name}: {' '.join(words)}"
     if len(short) <= 78:
         return short
-    lines, line = [], f"{name}:"
+    label = f"{name}:"
+    lines, line = [], label
     for word in words:
         for piece in (word[at : at + MAX_LINE - 20] for at in range(0, max(len(word), 1), MAX_LINE - 20)):
-            if len(line) + 1 + len(piece) > 78 and line.strip() and not line.endswith(":"):
+            if len(line) + 1 + len(piece) > 78 and line.strip() and line != label:
                 lines.append(line)
                 line = ""
             line += f" {piece}"

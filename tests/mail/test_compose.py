@@ -205,7 +205,20 @@ def test_the_same_values_make_the_same_octets(text: str, subject: str, files: Se
     assert compose(values) == compose(values)
 
 
-@pytest.mark.parametrize("word", ["a" * 3000, "a" * 990 + " " + "b" * 990, "é" * 3000, "=?" * 900, '"' * 1500, "(" * 1500])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "a" * 3000,
+        "a" * 990 + " " + "b" * 990,
+        "é" * 3000,
+        "=?" * 900,
+        '"' * 1500,
+        "(" * 1500,
+        "A: " * 600,
+        "a:" * 900,
+        ": " * 500,
+    ],
+)
 def test_long_words_stay_within_the_line(word: str) -> None:
     """RFC 5322, section 2.1.1: 998 octets, even where a name or subject has no blank to fold at."""
     raw = compose(
@@ -213,6 +226,22 @@ def test_long_words_stay_within_the_line(word: str) -> None:
     )
     assert well_formed(raw)
     assert one_line(oracle(raw)["Subject"]).replace(" ", "") == word.replace(" ", "")
+
+
+@pytest.mark.parametrize("word", ["A: " * 600, "Berg, Ann: " * 90, "a b: " * 90])
+def test_colons_fold_like_other_words(word: str) -> None:
+    """RFC 5322, section 2.2.3: 78 characters a line where there are blanks to fold at."""
+    name = Mailbox(name=word.strip(), address="support@example.com")
+    raw = compose(draft(subject=word, from_=name, to=[name] * 3))
+    assert max(map(len, raw.split(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize("address", ["x:y@b.c", "e[f@b.c", "a\\@b.c", '"qr"@b.c', "a@b.c@d.e", "a,b@c.d", "<a@b.c", "a b@c.d"])
+def test_addresses_that_somebody_reads_otherwise(address: str) -> None:
+    """They are left out of a field, which then names those that are left."""
+    raw = compose(draft(to=[Mailbox(name="", address=address), Mailbox(name="Bob", address="bob@example.org")]))
+    assert people(raw, "To") == [("Bob", "bob@example.org")]
+    assert oracle(compose(draft(to=[Mailbox(name="", address=address)])))["To"] == "undisclosed-recipients:;"
 
 
 @given(text=st.text(st.characters(codec="utf-8", min_codepoint=128), min_size=1, max_size=200))

@@ -178,11 +178,30 @@ def test_what_is_strict_is_read_alike(raw: str) -> None:
     if not is_strict([raw]):
         return
     [mailbox] = parse_mailboxes(raw)
-    assert raw.count("@") == 1
+    assert raw.count("@") == 1 or (mailbox.name.lower(), raw.count("@")) == (mailbox.address.lower(), 2)
     assert mailbox.address in raw
     assert raw.rstrip(" \t").rstrip(">").endswith(mailbox.address)
     address = email.utils.parseaddr(raw)[1]
     assert address == mailbox.address
+
+
+A = "ann@example.org"
+
+
+@pytest.mark.parametrize("raw", [f'"{A}" <{A}>', f"{A} <{A}>", f"\"'{A}'\" <{A}>", f"'{A}' <{A}>", f'"Ann@Example.org" <{A}>'])
+def test_an_address_as_its_own_name(raw: str) -> None:
+    """So many clients write a sender of whom they know no name; another's address as a name is another matter."""
+    assert is_strict([raw])
+    assert parse_mailboxes(raw)[0].address == A
+    assert not is_strict([raw.replace("<ann@", "<eve@")])
+    assert not is_strict([raw.replace("<ann@", "<ann.@")])
+    assert not is_strict([f"{raw}, <eve@evil.example>"])
+
+
+@pytest.mark.parametrize("raw", [f"\"{A}' <{A}>", f'"{A} <{A}>', f'{A}" <{A}>', f'"{A}, {A}" <{A}>'])
+def test_quotes_that_do_not_match(raw: str) -> None:
+    """What is opened must be closed."""
+    assert not is_strict([raw])
 
 
 @pytest.mark.parametrize("bodies", [[], ["a@b.cd", "a@b.cd"], [""], ["a@b.cd", ""]])
