@@ -107,7 +107,7 @@ def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetim
         if arrival.entry in facts.done:  # handed out twice, which is harmless
             continue
         joined: set[int] = set()
-        for address, target in proven(arrival.targets, decided.facts, desk.book, desk.policy.teams.everybody):
+        for address, target in proven(arrival, decided.facts, desk.book, desk.policy.teams.everybody):
             decision = judge(arrival, address, target, decided.facts, desk, now)
             if decision.ticket is not None:
                 if decision.ticket.number in joined:  # Reply-All: the signed address, and the bare mailbox beside it
@@ -120,13 +120,14 @@ def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetim
 def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: Desk, now: datetime) -> Decision:
     """One mail, one target, one decision."""
     policy, reading = desk.policy, arrival.reading
+    assurance = assurance_of(reading, target, policy.config.desk.trusted_authserv)  # guard/
     verdict = examine(Examined(reading=reading, target=target, facts=facts, config=policy.config))  # guard/
     if verdict.disposition != "accept":
-        return put_aside(arrival.entry, target, reading.digest, verdict)
-    assurance = assurance_of(reading, target, policy.config.desk.trusted_authserv)  # guard/
-    placement = find_ticket(target, reading, facts, policy.teams.everybody, now - desk.terms.grace)  # tickets/threading
+        return put_aside(arrival.entry, target, reading.digest, verdict, assurance)
+    agents, proven_ = policy.teams.everybody, assurance.level >= 1
+    placement = find_ticket(target, reading, facts, agents, now - desk.terms.grace, proven=proven_)  # tickets/threading
     if not may_open(target, placement, assurance, policy.required):  # guard/
-        return put_aside(arrival.entry, target, reading.digest, NOT_PROVEN)
+        return put_aside(arrival.entry, target, reading.digest, NOT_PROVEN, assurance)
     ruling = rule(arrival, target, placement, policy)  # rules/
     happened = happening(arrival.entry, target, address, reading, placement, ruling, assurance, verdict.reason)
     happened = confirmed(happened, policy.lexicon, now)  # tickets/confirming

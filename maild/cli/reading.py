@@ -108,10 +108,11 @@ def _tell(shape: dict[str, Any], as_json: bool) -> None:
         return
     ticket, sender, verdict = shape["ticket"], shape["sender"], shape["disposition"]
     print(f"{Path(shape['file']).name}: {verdict['value']} ({verdict['reason']})")
+    standing = f"{sender['is']} ({sender['how']}), " if sender["is"] else ""
+    print(f"  sender           {standing}level {sender['level']}: {sender['because']}")
     if ticket is not None:
         where = f"joins #{ticket['joins']}" if ticket["joins"] else "opens a ticket"
         print(f"  {where}: {ticket['service']}, stage {ticket['stage']}, team {ticket['team']}, scope {ticket['scope']}")
-        print(f"  sender           {sender['is']} ({sender['how']}), level {sender['level']}: {sender['because']}")
         for name, field in ticket["fields"].items():
             print(f"  {name:16} {field['value']!r} from {field['source']}, {field['confidence']:.0%} sure")
         print(f"  missing          {', '.join(ticket['missing']) or 'nothing'}")

@@ -172,7 +172,7 @@ def decision_shape(decision: Decision, mails: Sequence[Outgoing]) -> dict[str, A
         ticket = ticket_shape(decision.ticket, joins) | {"joins": joins}
     return {
         "disposition": {"value": decision.verdict.disposition, "reason": decision.verdict.reason},
-        "sender": None if ticket is None else _sender_shape(decision.events[0]),
+        "sender": _sender_shape(decision),
         "ticket": ticket,
         "rules": {
             "hit": list(decision.ruling.hit),
@@ -192,10 +192,16 @@ def decision_shape(decision: Decision, mails: Sequence[Outgoing]) -> dict[str, A
     }
 
 
-def _sender_shape(event: Event) -> dict[str, Any]:
-    """Who wrote, by the first line of the log: how surely, what to the ticket, and how the ticket was found."""
-    told = event.data
-    return {"level": told["level"], "because": told["because"], "is": event.actor, "how": told["how"]}
+def _sender_shape(decision: Decision) -> dict[str, Any]:
+    """Who wrote: how surely; and where a ticket has it, by the first line of its log, what to the ticket, and how that was found."""
+    assert decision.assurance is not None
+    told = decision.events[0] if decision.events else None
+    return {
+        "level": decision.assurance.level,
+        "because": decision.assurance.why,
+        "is": told.actor if told else None,
+        "how": told.data["how"] if told else None,
+    }
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...]) -> str:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from maild.config import Config
 from maild.problem.reading import Reading
-from maild.tickets.address import Target, ToBounce, ToTicket
+from maild.tickets.address import Target, ToBounce, ToTicket, own_key
 from maild.tickets.decide import target_mark
 from maild.tickets.decision import Verdict
 from maild.tickets.facts import Facts
-from maild.tickets.threading import referenced_ids
+from maild.tickets.threading import known_ids
 
 MAX_HOPS = 60  # RFC 5321, section 6.3, asks for a limit of 100 or more between relays; we are the end of the road
-ANSWERS_TO_NOBODY = frozenset({"auto-reply", "out-of-office", "read-receipt", "feedback-report", "bounce"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +35,17 @@ def too_many_hops(mail: Examined) -> Verdict | None:
 
 
 def own_mail(mail: Examined) -> Verdict | None:
-    """What the desk itself sent, under any of its addresses, is never taken for a customer's."""
-    author = mail.reading.message.author
-    addresses = [author.address] if author else []
-    addresses.append(mail.reading.envelope.reverse_path)
-    if any(address and mail.config.mailbox_of(address) for address in addresses):
+    """What the desk itself sent is never taken for a customer's, whoever stands in its From by now: its Message-ID tells.
+
+    What only bears one of its addresses (a form on a web page, a group that puts itself into From, a forgery) a person must see.
+    """
+    message = mail.reading.message
+    key = own_key(message.message_id or "")
+    sender = message.author.address if message.author else mail.reading.envelope.reverse_path
+    under_our_name = bool(sender) and mail.config.mailbox_of(sender) is not None
+    if key in mail.facts.outgoing or (under_our_name and (key or message.automatic)):
         return Verdict(disposition="discard", reason="own-mail")
-    return None
+    return Verdict(disposition="hold", reason="own-address") if under_our_name else None
 
 
 def duplicate(mail: Examined) -> Verdict | None:
@@ -54,9 +57,9 @@ def duplicate(mail: Examined) -> Verdict | None:
 def uncorrelated_report(mail: Examined) -> Verdict | None:
     """Reports and vacation mails change something only where they are known to be about a mail of the desk (RFC 3834, section 2)."""
     machine = mail.reading.message.automatic
-    if machine is None or machine.kind not in ANSWERS_TO_NOBODY or isinstance(mail.target, ToBounce | ToTicket):
+    if machine is None or not machine.answers or isinstance(mail.target, ToBounce | ToTicket):
         return None
-    if any(each in mail.facts.placed for each in referenced_ids(mail.reading.message)):
+    if any(each in mail.facts.placed for each in known_ids(mail.reading.message)):
         return None
     return Verdict(disposition="discard", reason=f"{machine.kind}-to-nothing")
 

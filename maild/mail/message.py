@@ -62,6 +62,16 @@ class Automatic:
     kind: AutomaticKind
     why: str
 
+    @property
+    def answers(self) -> bool:
+        """Whether a machine answers or reports to it (RFC 3834), where nobody began anything."""
+        return self.kind in ("auto-reply", "out-of-office", "read-receipt", "feedback-report", "bounce")
+
+    @property
+    def is_writer(self) -> bool:
+        """Whether a machine wrote it. What came by a list or in bulk has a writer of its own, and is only never answered by a machine."""
+        return self.kind not in ("list", "bulk")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BouncedRecipient:

@@ -20,14 +20,16 @@ from maild.problem.said import Said, said
 from maild.problem.topics import IN_SUBJECT, About
 from maild.problem.vocabulary import words_in
 
-_TRACE = re.compile(
-    rb"(?im)^(?:received|return-path|delivered-to|x-original-to|authentication-results)[ \t]*:.*(?:\r?\n[ \t].*)*\r?\n?"
+# What an author's client writes; relays add all the others (Received-SPF, ARC-Seal, X-Spam-Status, …), other ones on each road.
+_WRITTEN = re.compile(
+    rb"(?im)^(?:from|sender|reply-to|to|cc|date|subject|message-id|in-reply-to|references|mime-version|content-[a-z-]{1,40})"
+    rb"[ \t]*:.*(?:\n[ \t].*)*"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """`digest` is equal for mails that are the same bytes but for trace fields. `fields` and `language` are the author's.
+    """`digest` is equal for mails that are the same bytes but for what relays add. `fields` and `language` are the author's.
 
     `issues`: how many the mail holds, 0 where it is nothing but thanks or a machine's; `about`: the topics of the first.
     `words`: how many words tell of it.
@@ -59,7 +61,7 @@ def read_mail(raw: bytes, envelope: Envelope, lexicon: Lexicon) -> Reading:
         digest=digest_of(raw),
         fields=fields,
         language=language,
-        issues=0 if thanks or message.automatic else issues.count,
+        issues=0 if thanks or (message.automatic and message.automatic.is_writer) else issues.count,
         about=about,
         words=told.told,
         only_thanks=thanks,
@@ -89,10 +91,9 @@ def read_blindly(raw: bytes, envelope: Envelope, why: str) -> Reading:
 
 
 def digest_of(raw: bytes) -> bytes:
-    """128 bits over header section and body without what transports change: their fields, and how the mail ends."""
+    """128 bits over what the author's client wrote, header fields and body: not over what relays add, nor how the mail ends."""
     header, body = cut_header(raw)
-    fields = _TRACE.sub(b"", header[:MAX_HEADER].replace(b"\r\n", b"\n") + b"\n")
-    digest = hashlib.sha256(fields)
+    digest = hashlib.sha256(b"\n".join(_WRITTEN.findall(header[:MAX_HEADER].replace(b"\r\n", b"\n"))))
     digest.update(body.rstrip(b"\r\n"))
     return digest.digest()[:16]
 

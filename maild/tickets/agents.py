@@ -14,7 +14,7 @@ from maild.tickets.delivery import ASKS, TO_CUSTOMERS
 from maild.tickets.happening import AgentWrote
 from maild.tickets.lifecycle import step
 from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
-from maild.tickets.publishing import internal, withheld, withheld_files
+from maild.tickets.publishing import internal, withheld, withheld_absence, withheld_files
 from maild.tickets.telling import answer, notify, to_agent
 from maild.tickets.ticket import Ticket
 
@@ -73,7 +73,7 @@ def _obeyed(start: Outcome, orders: Orders, happened: AgentWrote, moment: Moment
     outcome, mistakes = _carried_out(start, orders, happened, moment)
     named = {each.verb for each in orders.orders}
     answers = happened.role == "a" and bool(orders.text or not orders.orders) and not named & KEEP_INTERNAL
-    mistakes = mistakes or _unfit(outcome, orders.text if answers else None, happened, moment)
+    mistakes = mistakes or _unfit(outcome, orders if answers else None, happened, moment)
     if mistakes:
         lines = [str(each) for each in mistakes]
         error = to_agent(happened, "error", moment.terms, lines, happened.reading.message.reply.text)
@@ -112,15 +112,20 @@ def _carried_out(start: Outcome, orders: Orders, happened: AgentWrote, moment: M
     return outcome, mistakes
 
 
-def _unfit(outcome: Outcome, text: str | None, happened: AgentWrote, moment: Moment) -> list[Mistake]:
+def _unfit(outcome: Outcome, published: Orders | None, happened: AgentWrote, moment: Moment) -> list[Mistake]:
     """What looks internal in the answer, or in the words that commands would send to the customer's side."""
+    message = happened.reading.message
     numbers = (outcome.ticket.number, *outcome.ticket.absorbed)  # what was told of those is internal, too
     marks, teams = [mark for number in numbers for mark in moment.marks(number)], moment.terms.teams
     found: list[Mistake] = []
-    if text is not None:
-        reasons = (*withheld(text, marks, teams), *withheld_files(happened.reading.message.attachments))
+    if published is not None:
+        reasons = (
+            *withheld(published.text, marks, teams),
+            *withheld_absence(message, published),
+            *withheld_files(message.attachments),
+        )
         found = [Mistake(line="Your answer was not sent:", why=why) for why in reasons]
-    if text and outcome.ticket.merged_into is not None:
+    if published and published.text and outcome.ticket.merged_into is not None:
         found.append(Mistake(line="Your answer was not sent:", why=f"it belongs to #{outcome.ticket.merged_into}: send it there"))
     for mail in (*outcome.mails, *(each for one in outcome.besides for each in one.outcome.mails)):
         words = "\n".join(_texts(mail.values.values())) if mail.kind in TO_CUSTOMERS else ""
@@ -173,9 +178,9 @@ def _from_elsewhere(start: Outcome, happened: AgentWrote, moment: Moment) -> Out
     """By an address that was given to somebody else, or by none: a note, and the agent is told which address is his."""
     outcome = _noted(start, happened, moment)
     is_plain = read_orders(happened.reading.message.reply.text, moment.terms.verbs).is_text_alone
-    if not happened.role or (happened.role == "n" and is_plain):
+    if (not happened.role and happened.assurance.level < 1) or (happened.role == "n" and is_plain):
         return outcome  # without a role it may be anybody; and a note is what a note was meant to be
-    why = "it came to an address that was given to somebody else"
+    why = "it came to an address that was given to somebody else" if happened.role else "it came to no reply address of yours"
     remedy = "Reply to this mail with commands (#take makes the request yours), or to a notification of your own to answer"
     lines = [f"Kept as an internal note, and nothing else was done: {why}.", f"{remedy}."]
     return outcome.sending(to_agent(happened, "error", moment.terms, lines))

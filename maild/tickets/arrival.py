@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from maild.mail.message import Message
 from maild.problem.reading import Reading
-from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox, ToOperator, ToTicket
+from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox, ToOperator, ToTicket, own_key
 from maild.tickets.facts import Facts
 
 # Unsigned mailboxes of one envelope make one ticket: that of the first of these services.
@@ -31,16 +32,17 @@ def targets_of(forward_paths: Sequence[str], book: AddressBook) -> tuple[tuple[s
     return tuple((address, book.target_of(address) or ToMailbox(mailbox=book.first)) for address in forward_paths)
 
 
-def proven(
-    targets: Sequence[tuple[str, Target]], facts: Facts, book: AddressBook, agents: frozenset[str]
-) -> list[tuple[str, Target]]:
+def proven(arrival: Arrival, facts: Facts, book: AddressBook, agents: frozenset[str]) -> list[tuple[str, Target]]:
     """What is to be decided about: every signed address counts for itself, the unsigned ones together make one target.
 
-    A bad proof is no proof: such an address counts as its bare mailbox.
+    A bad proof is no proof: such an address counts as its bare mailbox. Beside a proven one a bare mailbox is nothing but Reply-All,
+    unless it is a sealed one and the ticket is not. A report that names a mail of the desk is as good as one to its bounce address: only
+    whoever got that mail knows its Message-ID.
     """
+    reported = _reported(arrival.reading.message, facts)
     signed: dict[object, tuple[str, Target]] = {}
     plain: list[tuple[str, ToMailbox]] = []
-    for address, target in targets:
+    for address, target in arrival.targets:
         if isinstance(target, ToTicket):
             given = _given(target, facts, book, agents)
             if given is None:
@@ -51,11 +53,23 @@ def proven(
             signed.setdefault(target.key, (address, target))
         elif isinstance(target, ToOperator):
             signed.setdefault("operator", (address, target))
+        elif reported:
+            signed.setdefault(reported, (address, ToBounce(mailbox=target.mailbox, key=reported)))
         else:
             plain.append((address, target))
     if plain:
-        signed["mailbox"] = min(plain, key=lambda each: PRECEDENCE.index(each[1].mailbox.service))
+        first = min(plain, key=lambda each: PRECEDENCE.index(each[1].mailbox.service))
+        tickets = [facts.tickets[each.number] for _, each in signed.values() if isinstance(each, ToTicket)]
+        if not tickets or (first[1].mailbox.sealed and not all(each.sealed for each in tickets)):
+            signed["mailbox"] = first
     return list(signed.values())
+
+
+def _reported(message: Message, facts: Facts) -> str | None:
+    """The key of the mail of the desk that a delivery report names, or None."""
+    named = message.bounce.original_message_id if message.bounce else None
+    key = own_key(named) if named else None
+    return key if key in facts.outgoing else None
 
 
 def _given(target: ToTicket, facts: Facts, book: AddressBook, agents: frozenset[str]) -> ToTicket | None:

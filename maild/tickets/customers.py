@@ -13,6 +13,7 @@ from maild.problem.found import Field, Fields, merged
 from maild.problem.lexicon import Lexicon
 from maild.problem.phrases import words_of
 from maild.problem.table import Says
+from maild.tickets.address import signed_in
 from maild.tickets.copies import is_the_desks, with_copies
 from maild.tickets.decision import Ruling
 from maild.tickets.entitlement import prefilled, registered
@@ -34,7 +35,8 @@ def opened(happened: CustomerOpened, moment: Moment) -> Outcome:
     """A new ticket: acknowledged, with the one question if it must be; the team is told at once."""
     passed_on = _passed_on(happened, moment)
     ticket = step(_new_ticket(happened, passed_on, moment), "opened", moment.now, opening=True)
-    asked = () if _echoes(happened, moment) else acknowledge(ticket, happened)
+    is_guest = happened.placement.standing == "guest"  # who writes by another's address gets nothing, however late
+    asked = () if is_guest or _echoes(happened, moment) else acknowledge(ticket, happened)
     if asked and ticket.missing:
         ticket = replace(ticket, asked_at=moment.now)
     told = notify(ticket, moment.terms, happened, even_author=passed_on is not None)
@@ -43,9 +45,10 @@ def opened(happened: CustomerOpened, moment: Moment) -> Outcome:
 
 
 def _echoes(happened: CustomerOpened, moment: Moment) -> bool:
-    """Whether it answers an acknowledgement by its subject alone, as a responder does that knows no references: nobody is thanked twice."""
+    """Whether it answers an acknowledgement by nothing but its words, as a responder does that knows no references: nobody is thanked twice."""
     thanked = moment.facts.sent.get(("acknowledgement", "correspondent", happened.author), 0)
-    return thanked > 0 and _NUMBERED.search(happened.reading.message.subject) is not None
+    words = f"{happened.reading.message.subject}\n{happened.reading.message.text}"
+    return thanked > 0 and (_NUMBERED.search(words) is not None or any(signed_in(words)))
 
 
 def customer_wrote(happened: CustomerWrote, moment: Moment) -> Outcome:

@@ -10,6 +10,7 @@ from typing import Any
 from maild.tickets import clocks, customers, delivery
 from maild.tickets.address import Target, ToBounce, ToOperator
 from maild.tickets.agents import agent_wrote
+from maild.tickets.assurance import Assurance
 from maild.tickets.customers import MAX_SUBJECT, message_ids
 from maild.tickets.decision import Decision, Ruling, Verdict
 from maild.tickets.happening import (
@@ -69,6 +70,7 @@ def decide(happened: Happening, moment: Moment) -> Decision:
         target=target_mark(happened.target),
         digest=happened.reading.digest,
         verdict=Verdict(disposition="accept", reason=happened.reason),
+        assurance=happened.assurance,
         ticket=outcome.ticket,
         opened=happened.placement.ticket is None,
         message=_message(happened, outcome, moment),
@@ -84,9 +86,9 @@ def decide(happened: Happening, moment: Moment) -> Decision:
     )
 
 
-def put_aside(entry: str, target: Target, digest: bytes, verdict: Verdict) -> Decision:
+def put_aside(entry: str, target: Target, digest: bytes, verdict: Verdict, assurance: Assurance) -> Decision:
     """The decision about a mail that is not accepted: nothing changes, and the reason is kept."""
-    return Decision(entry=entry, target=target_mark(target), digest=digest, verdict=verdict)
+    return Decision(entry=entry, target=target_mark(target), digest=digest, verdict=verdict, assurance=assurance)
 
 
 def put_off(happened: TimeCame, ticket: Ticket, why: str, now: datetime) -> Decision:
@@ -167,6 +169,7 @@ def _pass_to_operator(happened: MailCame) -> Decision:
         target=f"operator {happened.address}",
         digest=happened.reading.digest,
         verdict=Verdict(disposition="hold", reason="for-the-operator"),
+        assurance=happened.assurance,
     )
 
 
@@ -190,8 +193,15 @@ def _message(happened: MailCame, outcome: Outcome, moment: Moment) -> TicketMess
         text=outcome.answered or mail.told,
         message_id=mail.message_id,
         attachments=mail.attachments,
-        defects=(*mail.defects, *_looks_like(happened, moment)),
+        defects=(*mail.defects, *_points_at(happened, moment), *_looks_like(happened, moment)),
     )
+
+
+def _points_at(happened: MailCame, moment: Moment) -> list[str]:
+    """A warning where it refers to requests that the sender has no part in."""
+    known = (moment.facts.current(each) for each in happened.placement.mentioned)
+    strange = [f"#{each.number}" for each in known if each and not each.sealed and not each.has_participant(happened.author)]
+    return [f"it points at {', '.join(strange)}, of which the sender is no participant"] if strange else []
 
 
 def _looks_like(happened: MailCame, moment: Moment) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from maild.mail.message import Attachment, Mailbox
 from maild.tickets.address import Role
+from maild.tickets.assurance import Assurance
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 
 MailClass = Literal[
@@ -99,6 +100,7 @@ NO_RULING = Ruling()
 class Decision:
     """`entry` is the mail's in the spool; without a `digest` something else caused it, and `entry` names that.
 
+    `assurance` tells how surely a mail is its author's.
     `message_ids` place later mail in the ticket: the mail's own first, then those that it merely references.
     `bounced` are outbox keys of mails that a report says did not arrive. `absorbs` is the ticket whose messages this one has from now
     on, too. `besides` is what is to be done about other tickets.
@@ -108,6 +110,7 @@ class Decision:
     target: str
     digest: bytes = b""
     verdict: Verdict
+    assurance: Assurance | None = None
     ticket: Ticket | None = None
     opened: bool = False
     message: TicketMessage | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from maild.mail.automatic.read import reads_as_absence
 from maild.problem.reading import Reading
 from maild.tickets.address import Target, ToBounce, ToTicket
 from maild.tickets.assurance import Assurance
@@ -74,7 +75,7 @@ class AgentWrote(MailCame):
 
 
 class MachineWrote(MailCame):
-    """An automatic mail about a ticket: kept, and nobody is told."""
+    """A machine's mail about a ticket: kept, and nobody is told. A person's mail that came by a list is no such."""
 
 
 class MailBounced(MailCame):
@@ -128,12 +129,15 @@ def happening(
 ) -> MailCame:
     """Names what an accepted mail means."""
     standing, machine = placement.standing, reading.message.automatic
+    by_machine = machine is not None and machine.is_writer
+    # Responders answer the reverse-path (RFC 3834, section 4), and not all of them say what they are.
+    by_machine = by_machine or (isinstance(target, ToBounce) and reads_as_absence(reading.message))
     kind: type[MailCame]
     if placement.ticket is None:
         kind = CustomerOpened
-    elif isinstance(target, ToBounce):
-        kind = MailBounced if reading.message.bounce else MachineWrote
-    elif machine is not None:
+    elif isinstance(target, ToBounce) and reading.message.bounce:
+        kind = MailBounced
+    elif by_machine:
         kind = MachineWrote
     elif standing == "agent":
         kind = AgentWrote

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from maild.mail.message import Attachment
+from maild.mail.automatic.read import reads_as_absence
+from maild.mail.message import Attachment, Message
 from maild.tickets.address import signed_in
+from maild.tickets.commands import Orders
 from maild.tickets.people import Teams
 
 _SIGNATURE = re.compile(r"\s*(?:--|\u2014)[ \t]*(?:\n|\Z)")  # and nothing above it
@@ -27,6 +29,13 @@ def withheld(text: str, marks: Collection[str], teams: Teams) -> Sequence[str]:
     if not reasons and (not _HAS_WORDS.search(_MARKED.sub("", text)) or _SIGNATURE.match(text)):
         return ["there is no text of yours above the quote: nothing was sent"]
     return reasons
+
+
+def withheld_absence(message: Message, orders: Orders) -> Sequence[str]:
+    """Why an answer is not sent that reads like a responder's, which knows no commands."""
+    if orders.orders or not reads_as_absence(message):
+        return []
+    return ["it reads like a message of absence: if you mean the customer to have it, put #take above it, and send it again"]
 
 
 def withheld_files(files: Sequence[Attachment]) -> Sequence[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from maild.mail.message import Attachment, Mailbox
 from maild.tickets.decision import MailClass, SendMail
-from maild.tickets.happening import MailCame
+from maild.tickets.happening import AgentWrote, GuestWrote, MailCame
 from maild.tickets.outcome import Terms
 from maild.tickets.publishing import OF_THE_AGENT
 from maild.tickets.ticket import Ticket
@@ -41,14 +41,13 @@ def notify(
     *,
     even_author: bool = False,
 ) -> tuple[SendMail, ...]:
-    """The assignee, or while there is none each member of the team; but for whoever wrote the mail, or got it directly.
+    """The assignee, or while there is none each member of the team; but for whoever wrote the mail, or surely got it directly.
 
     `reason` says what has happened where it is not simply that mail; `even_author`: its author needs an address to answer by, too.
     """
     has_agent = ticket.assignee is not None and terms.teams.agent(ticket.assignee) is not None
     people = (ticket.assignee,) if has_agent and ticket.assignee else terms.teams.members(ticket.team)
-    reached = reached_by(told) if told else frozenset()
-    reached -= {told.author} if told and even_author else set()
+    reached = _surely_reached(told) - ({told.author} if even_author else set()) if told else frozenset[str]()
     return tuple(
         SendMail(
             kind=kind,
@@ -100,6 +99,13 @@ def reached_by(happened: MailCame) -> frozenset[str]:
     """Who has the mail already: its author, and who stands in its To and Cc. In lower case."""
     mail = happened.reading.message
     return frozenset({happened.author, *(each.address.lower() for each in (*mail.to, *mail.cc))})
+
+
+def _surely_reached(happened: MailCame) -> frozenset[str]:
+    """The same, where somebody vouches for the mail: whose names a stranger writes into To and Cc must hear of it all the same."""
+    if happened.assurance.level < 1 or isinstance(happened, GuestWrote):
+        return frozenset({happened.author}) if isinstance(happened, AgentWrote) else frozenset()
+    return reached_by(happened)
 
 
 def fitting(files: Sequence[Attachment], terms: Terms) -> tuple[Attachment, ...]:

@@ -46,7 +46,7 @@ def mails(folder: Path, count: int, seed: int = 7) -> tuple[str, list[bytes]]:
 def _mail(rng: random.Random, number: int) -> bytes:
     """One in ten has an attachment of 200 KB; three in ten answer an earlier mail of their author."""
     parent = rng.randrange(number) if number and rng.random() < 0.3 else None
-    author = f"user{(parent if parent is not None else number) % 500}@customer{number % 40}.example"
+    author = f"user{(parent if parent is not None else number) % 500}@customer{number % 400}.example"
     text = "\r\n".join(" ".join(rng.choices(WORDS, k=12)) for _ in range(30))
     fields = [
         f"From: User <{author}>",

@@ -173,7 +173,7 @@ class Customers:
 
     def _new_thread(self) -> Thread:
         number = len(self.threads)
-        self.threads.append(Thread(number, f"customer-{number}@customers.example.org"))
+        self.threads.append(Thread(number, f"customer@c{number}.customers.example.org"))
         return self.threads[-1]
 
     def _raw(self, message_id: str, thread: Thread, before: Letter | None) -> bytes:

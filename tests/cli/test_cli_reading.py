@@ -140,12 +140,12 @@ def test_try_as_json(place: Any, mail: Callable[..., bytes], ticket_names: tuple
     assert opened["disposition"] == {"value": "accept", "reason": "a person's mail"}
     nothing = "no trusted host says anything about the sender"
     assert opened["sender"] == {"level": 0, "because": nothing, "is": "requester", "how": "new"}
-    assert own["sender"] is None
+    assert own["sender"] == {"level": 0, "because": nothing, "is": None, "how": None}
     assert (opened["ticket"]["number"], opened["ticket"]["joins"]) == (None, None)
     assert tuple(opened["rules"]) == ("hit", "missed", "topics")
     assert "rules/10-security.yaml:2 mail to the security address" in opened["rules"]["missed"]
     assert [tuple(each) for each in opened["mails"]] == [("class", "to", "from", "subject", "text")] * 2
-    assert (own["disposition"], own["ticket"], own["mails"]) == ({"value": "discard", "reason": "own-mail"}, None, [])
+    assert (own["disposition"], own["ticket"], own["mails"]) == ({"value": "hold", "reason": "own-address"}, None, [])
 
 
 def test_try_finds_the_recipient(place: Any, mail: Callable[..., bytes]) -> None:
@@ -167,8 +167,9 @@ def test_try_takes_a_reverse_path(place: Any, mail: Callable[..., bytes]) -> Non
     place.write("a.eml", mail())
     (told,) = place.maild("try", "--json", "--from", "", "a.eml").objects
     assert [each["class"] for each in told["mails"]] == ["notification"]
-    (told,) = place.maild("try", "--json", "--from", "support@example.com", "a.eml").objects
-    assert told["disposition"]["reason"] == "own-mail"
+    place.write("b.eml", mail(From=None))
+    (told,) = place.maild("try", "--json", "--from", "support@example.com", "b.eml").objects
+    assert told["disposition"]["reason"] == "own-address"
 
 
 def test_try_reads_the_live_store(filled: Any, mail: Callable[..., bytes]) -> None:

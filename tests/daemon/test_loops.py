@@ -165,9 +165,9 @@ def test_a_storm_of_answers_from_strangers(desk: Desk, mail: Callable[..., bytes
     assert Outbox(desk.store).counts()["queued"] <= 20 + 21
 
 
-def _answer(mail: Outgoing, number: int, to: str, subject: str, about: str | None) -> Letter:
+def _answer(mail: Outgoing, number: int, to: str, subject: str, about: str | None, quoted: str = "") -> Letter:
     about = f"In-Reply-To: <{about}>\n" if about else ""
-    text = f"From: robot@example.org\nTo: {to}\nSubject: {subject}\nMessage-ID: <{number}@robot>\n{about}\nI got your mail ({number}).\n"
+    text = f"From: robot@example.org\nTo: {to}\nSubject: {subject}\nMessage-ID: <{number}@robot>\n{about}\nI got your mail ({number}).\n{quoted}"
     return "robot@example.org", to, text.encode()
 
 
@@ -176,6 +176,8 @@ RESPONDERS: dict[str, Callable[[Outgoing, int], Letter]] = {
     "by references": lambda mail, n: _answer(mail, n, mail.draft.from_.address, "I got it", mail.draft.message_id),
     "by the subject": lambda mail, n: _answer(mail, n, mail.draft.from_.address, f"Re: {mail.draft.subject}", None),
     "by the subject, in words of its own": lambda mail, n: _answer(mail, n, mail.draft.from_.address, f"Got it ({mail.draft.subject})", None),
+    "by what it quotes": lambda mail, n: _answer(mail, n, mail.draft.from_.address, f"[B-{n}] Request received", None, f"\nSubject: {mail.draft.subject}\n"),
+    "by the address that it quotes": lambda mail, n: _answer(mail, n, mail.draft.from_.address, f"[B-{n}]", None, f"\n> {mail.draft.reply_to.address}\n"),
 }  # fmt: skip
 
 

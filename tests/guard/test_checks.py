@@ -71,9 +71,37 @@ def test_hops(hops: int, expected: str, read: Read, config: Config, book: Addres
     ],
 )
 def test_own_mail(address: str, read: Read, config: Config, book: AddressBook) -> None:
-    """What the desk sent, under any of its addresses, in From or in the envelope, is never taken for a customer's: no loop with oneself."""
-    assert verdict(read(From=f"Ann <{address}>"), config, book) == "discard: own-mail"
-    assert verdict(read(reverse_path=address), config, book) == "discard: own-mail"
+    """What the desk sent, under any of its addresses, is never taken for a customer's: no loop with oneself."""
+    own = "<7.fedcba9876543210@mail.example.com>"
+    assert verdict(read(From=f"Ann <{address}>", Message_ID=own), config, book) == "discard: own-mail"
+    assert verdict(machine(read(From=address), "out-of-office"), config, book) == "discard: own-mail"
+    assert verdict(read(From=None, reverse_path=address, Message_ID=own), config, book) == "discard: own-mail"
+
+
+def test_own_mail_under_another_name(read: Read, config: Config, book: AddressBook) -> None:
+    """A list may put its own address into From: the Message-ID of a mail that the desk has sent tells, one that only looks so does not."""
+    by_list = read(From="Emma via list <list@example.org>", Message_ID="<7.0123456789abcdef@mail.example.com>")
+    assert verdict(by_list, config, book) == "discard: own-mail"
+    assert verdict(read(Message_ID="<7.fedcba9876543210@mail.example.com>"), config, book).startswith("accept")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"From": "'Ann Berg' via Support <support@example.com>", "Reply-To": "Ann Berg <ann@example.org>"},
+        {"From": "Contact form <support@example.com>"},
+        {"From": None, "reverse_path": "support@example.com"},
+    ],
+    ids=["a group", "a web form", "no author"],
+)
+def test_somebodys_mail_under_an_address_of_ours(fields: dict[str, str], read: Read, config: Config, book: AddressBook) -> None:
+    """It may be a customer's: it is answered by no machine, and a person must see it."""
+    assert verdict(read(**fields), config, book) == "hold: own-address"
+
+
+def test_our_address_in_the_envelope_alone(read: Read, config: Config, book: AddressBook) -> None:
+    """A group or a redirect may write itself into the envelope: the author is the author."""
+    assert verdict(read(reverse_path="support@example.com"), config, book).startswith("accept")
 
 
 def test_a_neighbours_mail_is_not_our_own(read: Read, config: Config, book: AddressBook) -> None:

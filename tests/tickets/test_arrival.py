@@ -9,10 +9,13 @@ from itertools import permutations
 import pytest
 
 from maild.config import Config
+from maild.mail.envelope import Envelope
 from maild.mail.message import Mailbox
+from maild.problem.lexicon import Lexicon
+from maild.problem.reading import read_blindly, read_mail
 from maild.tickets.address import AddressBook, Role, Target, ToBounce, ToMailbox, ToOperator, ToTicket
-from maild.tickets.arrival import PRECEDENCE, proven, targets_of
-from maild.tickets.facts import NOTHING_KNOWN, Facts
+from maild.tickets.arrival import PRECEDENCE, Arrival, proven, targets_of
+from maild.tickets.facts import NOTHING_KNOWN, Facts, Sent
 from maild.tickets.ticket import Ticket
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -55,9 +58,15 @@ def shown(found: list[tuple[str, Target]]) -> list[object]:
     ]
 
 
+def arrival(addresses: tuple[str, ...], book: AddressBook, raw: bytes = b"Subject: x\r\n\r\n") -> Arrival:
+    """A mail with these forward-paths."""
+    envelope = Envelope(reverse_path="", forward_paths=addresses, arrived_at=NOON, intake="smtp")
+    return Arrival(entry="e", reading=read_blindly(raw, envelope, "x"), targets=targets_of(addresses, book))
+
+
 def come_to(addresses: tuple[str, ...], facts: Facts, book: AddressBook) -> list[object]:
     """What these forward-paths come to."""
-    return shown(proven(targets_of(addresses, book), facts, book, AGENTS))
+    return shown(proven(arrival(addresses, book), facts, book, AGENTS))
 
 
 @pytest.mark.parametrize("person", [ANN, BOB, EMMA])
@@ -108,7 +117,7 @@ def test_narrower_role(book: AddressBook, facts: Facts, roles: tuple[Role, ...])
 
 
 def test_each_for_itself(book: AddressBook, facts: Facts) -> None:
-    """Two tickets, a bounce address, the operator and the mailboxes of one envelope are five targets."""
+    """Two tickets, a bounce address and the operator are four targets; the mailboxes beside them are Reply-All."""
     addresses = (
         book.ticket_address("support@example.com", 17, "c", ANN),
         "support@example.com",
@@ -119,13 +128,38 @@ def test_each_for_itself(book: AddressBook, facts: Facts) -> None:
         "abuse@example.com",
         "upgrade@example.com",
     )
-    assert come_to(addresses, facts, book) == [(17, "c"), (18, "c"), KEY, "operator", "upgrade@example.com"]
+    assert come_to(addresses, facts, book) == [(17, "c"), (18, "c"), KEY, "operator"]
+
+
+REPORT = (
+    "From: mailer-daemon@example.net\r\nSubject: Undelivered\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+    "--b\r\n\r\nIt did not arrive.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x.example\r\n\r\n"
+    "Final-Recipient: rfc822; ann@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+    "Message-ID: <17.{key}@mail.example.com>\r\n\r\nx\r\n--b--\r\n"
+)
+
+
+@pytest.mark.parametrize(("key", "meaning"), [(KEY, KEY), ("f" * 16, "support@example.com")], ids=["known", "unknown"])
+def test_a_report_to_the_mailbox(book: AddressBook, facts: Facts, lexicon: Lexicon, key: str, meaning: str) -> None:
+    """Where it names a mail that the desk has sent, it is as good as one to the bounce address of that."""
+    facts = replace(facts, outgoing={KEY: Sent(ticket=17, kind="answer", created_at=NOON)})
+    come = arrival(("support@example.com",), book)
+    report = read_mail(REPORT.format(key=key).encode(), come.reading.envelope, lexicon)
+    assert shown(proven(replace(come, reading=report), facts, book, AGENTS)) == [meaning]
+
+
+def test_a_sealed_mailbox_beside_a_ticket(book: AddressBook, facts: Facts) -> None:
+    """What is for few eyes gets a ticket of its own, unless it goes to such a one already."""
+    addresses = (book.ticket_address("support@example.com", 17, "c", ANN), "support@example.com", "security@example.com")
+    assert come_to(addresses, facts, book) == [(17, "c"), "security@example.com"]
+    sealed = replace(facts, tickets={**facts.tickets, 17: replace(facts.tickets[17], sealed=True)})
+    assert come_to(addresses, sealed, book) == [(17, "c")]
 
 
 def test_the_address_goes_along(book: AddressBook, facts: Facts) -> None:
     """Each target keeps the forward-path that led to it."""
     addresses = ("support@example.com", "security@example.com", "abuse@example.com")
-    assert [address for address, _ in proven(targets_of(addresses, book), facts, book, AGENTS)] == [
+    assert [address for address, _ in proven(arrival(addresses, book), facts, book, AGENTS)] == [
         "abuse@example.com",
         "security@example.com",
     ]

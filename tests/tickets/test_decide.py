@@ -11,6 +11,7 @@ import pytest
 
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, ToBounce, ToMailbox, ToTicket
+from maild.tickets.assurance import Assurance
 from maild.tickets.customers import MAX_SUBJECT
 from maild.tickets.decide import TURNS, decide, put_aside, target_mark
 from maild.tickets.decision import Verdict
@@ -116,7 +117,7 @@ def test_operator(talk: Talk, to: str) -> None:
 def test_put_aside(book: AddressBook) -> None:
     """A mail that is not accepted changes nothing and keeps its reason."""
     verdict = Verdict(disposition="discard", reason="duplicate")
-    decision = put_aside("e", ToMailbox(mailbox=book.first), b"digest", verdict)
+    decision = put_aside("e", ToMailbox(mailbox=book.first), b"digest", verdict, Assurance(level=0, why="x"))
     assert (decision.verdict, decision.ticket, decision.message, decision.events, decision.mails) == (verdict, None, None, (), ())
 
 
@@ -257,5 +258,11 @@ def test_facts_after_what_no_mail_caused(talk: Talk) -> None:
 
 def test_facts_after_discarding(book: AddressBook) -> None:
     """A mail that is put aside counts as seen, and as nothing else."""
-    decision = put_aside("e", ToMailbox(mailbox=book.first), b"digest", Verdict(disposition="discard", reason="own-mail"))
+    decision = put_aside(
+        "e",
+        ToMailbox(mailbox=book.first),
+        b"digest",
+        Verdict(disposition="discard", reason="own-mail"),
+        Assurance(level=0, why=""),
+    )
     assert NOTHING_KNOWN.after(decision) == replace(NOTHING_KNOWN, seen={(b"digest", "support@example.com"): "e"})

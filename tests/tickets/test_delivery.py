@@ -261,9 +261,18 @@ def test_forged_report(talk: Talk) -> None:
     assert talk.facts.tickets == before
 
 
+@pytest.mark.parametrize("by", [ANN, "Challenges <challenge@example.net>"])
+def test_a_persons_mail_at_a_bounce_address(talk: Talk, by: str) -> None:
+    """Some clients answer there, and some machines ask there to be clicked at: somebody hears of it."""
+    answered(talk)
+    decision = talk.come("It works for two of the printers only.\n", by=by, to=talk.sent[-2].reverse_path)
+    assert decision.events[0].kind == ("CustomerWrote" if by == ANN else "GuestWrote")
+    assert (talk.ticket.stage, talk.told) == ("process", [f"notification to {EMMA}"])
+
+
 @pytest.mark.parametrize("fields", [{}, {"Auto_Submitted": "auto-replied"}])
 def test_no_report_at_a_bounce_address(talk: Talk, fields: dict[str, Any]) -> None:
-    """A vacation mail, or anything else that comes back to the reverse-path, is kept and changes nothing."""
+    """A vacation mail that comes back to the reverse-path, with its mark or without, is kept and changes nothing."""
     answered(talk)
     talk.settle("answer")
     before = talk.ticket

@@ -50,7 +50,7 @@ WHERE: dict[str, Callable[[AddressBook], Target]] = {
 def test_naming(
     book: AddressBook, read: Callable[..., Reading], known: bool, where: str, standing: Standing, machine: Any, report: bool
 ) -> None:
-    """Without a ticket it opens one; at a bounce address reports count and nothing else; a machine's is a machine's; then who wrote."""
+    """Without a ticket it opens one; at a bounce address a report counts; a machine's is a machine's; a person's, by a list, too, is his."""
     reading = read()
     automatic = Automatic(kind=machine, why="") if machine else None
     bounce = Bounce(recipients=(), original_message_id=None) if report else None
@@ -58,15 +58,22 @@ def test_naming(
     placement = Placement(ticket=TICKET if known else None, standing=standing)
     if not known:
         expected: type = CustomerOpened
-    elif where == "bounce":
-        expected = MailBounced if report else MachineWrote
-    elif machine:
+    elif where == "bounce" and report:
+        expected = MailBounced
+    elif machine in ("out-of-office", "bounce"):
         expected = MachineWrote
     else:
         expected = BY_STANDING[standing]
     assert (
         type(happening("e", WHERE[where](book), "x", reading, placement, NO_RULING, Assurance(level=0, why=""), "")) is expected
     )
+
+
+@pytest.mark.parametrize(("where", "kind"), [("bounce", MachineWrote), ("c", CustomerWrote)])
+def test_an_absence_without_a_mark(book: AddressBook, read: Callable[..., Reading], where: str, kind: type) -> None:
+    """Responders write to the reverse-path (RFC 3834, section 4); to an address of the conversation people write."""
+    reading, placement = read("I am out of the office until Monday.\n"), Placement(ticket=TICKET, standing="requester")
+    assert type(happening("e", WHERE[where](book), "x", reading, placement, NO_RULING, Assurance(level=0, why=""), "")) is kind
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from maild.mail.message import Mailbox
+from maild.mail.message import Automatic, Mailbox
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, Role, Target, ToBounce, ToMailbox, ToTicket
 from maild.tickets.facts import NOTHING_KNOWN, Facts, Sent
@@ -80,7 +81,7 @@ def test_nearest_first(book: AddressBook, read: Read) -> None:
     """In-Reply-To goes before References, and there the last before the first; none counts twice."""
     reading = read(Message_ID="<me@x>", In_Reply_To="<d@x>", References="<a@x> <b@x> <d@x>")
     assert referenced_ids(reading.message) == ("d@x", "b@x", "a@x")
-    assert known_ids(reading.message) == ("me@x", "d@x", "b@x", "a@x")
+    assert known_ids(reading.message) == ("d@x", "b@x", "a@x", "me@x")
 
 
 def test_subject_is_nothing(book: AddressBook, read: Read) -> None:
@@ -133,18 +134,42 @@ def test_signed_address(book: AddressBook, read: Read, role: Role, sender: str |
     assert found == Placement(ticket=TICKET, standing=standing, how=f"signed address ({role})")  # type: ignore[arg-type]
 
 
-def test_agent_without_proof(book: AddressBook, read: Read) -> None:
-    """An agent's address in From, which anybody can write, joins nothing by references."""
-    assert place(book, read(From="emma@example.com", In_Reply_To="<first@example.org>")) == Placement(
-        ticket=None, mentioned=(17,)
-    )
+def test_agent_by_reference(book: AddressBook, read: Read) -> None:
+    """An agent's address in From, which anybody can write, joins nothing by references, unless somebody vouches for it."""
+    reading, target = read(From="emma@example.com", In_Reply_To="<first@example.org>"), ToMailbox(mailbox=book.first)
+    assert place(book, reading) == Placement(ticket=None, mentioned=(17,))
+    found = find_ticket(target, reading, FACTS, AGENTS, LONG_AGO, proven=True)
+    assert found == Placement(ticket=TICKET, standing="agent", how="references")
+
+
+@pytest.mark.parametrize("kind", ["bounce", "out-of-office", "auto-generated", "list"])
+def test_machine_by_reference(book: AddressBook, read: Read, kind: Any) -> None:
+    """What a machine answers belongs to what it answers, and opens nothing; what it writes by itself is as anybody's."""
+    reading = read(From="mailer-daemon@example.net", In_Reply_To="<ack@mail.example.com>")
+    reading = replace(reading, message=replace(reading.message, automatic=Automatic(kind=kind, why="")))
+    found = place(book, reading)
+    if kind in ("bounce", "out-of-office"):
+        assert found == Placement(ticket=TICKET, standing="guest", how="references")
+    else:
+        assert found == Placement(ticket=None, mentioned=(17,))
+
+
+def test_what_ties_two_tickets(book: AddressBook, read: Read) -> None:
+    """It joins the first that the sender takes part in, and mentions the other."""
+    facts = replace(FACTS, tickets={17: TICKET, 18: replace(OTHER, requester=TICKET.requester)})
+    reading = read(In_Reply_To="<other@example.net>", References="<first@example.org> <other@example.net>")
+    found = find_ticket(ToMailbox(mailbox=book.first), reading, facts, AGENTS, LONG_AGO)
+    assert (found.ticket, found.mentioned) == (facts.tickets[18], (17,))
 
 
 @pytest.mark.parametrize(("key", "ticket"), [(KEY, TICKET), ("f" * 16, None), ("0" * 16, None)])
 def test_bounce_address(book: AddressBook, read: Read, key: str, ticket: Ticket | None) -> None:
     """A bounce address leads to the ticket of its outgoing mail, whoever writes."""
-    found = find_ticket(ToBounce(mailbox=book.first, key=key), read(From="ann@example.org"), FACTS, AGENTS, LONG_AGO)
-    assert found == Placement(ticket=ticket, standing="guest", how="bounce address")
+    target = ToBounce(mailbox=book.first, key=key)
+    found = find_ticket(target, read(From="ann@example.org"), FACTS, AGENTS, LONG_AGO)
+    assert found == Placement(ticket=ticket, standing="requester" if ticket else "guest", how="bounce address")
+    report = read(From="ann@example.org", Auto_Submitted="auto-replied")
+    assert find_ticket(target, report, FACTS, AGENTS, LONG_AGO).standing == "guest"
 
 
 # --- tickets that ended -----------------------------------------------------------------------------------------
@@ -160,7 +185,9 @@ def test_end_of_the_grace(book: AddressBook, read: Read, age: timedelta, is_open
     facts = replace(FACTS, tickets={17: ended})
     target = ToTicket(mailbox=book.first, number=17, role="c", proof="", given=sender)
     found = find_ticket(target, read(From=sender), facts, AGENTS, LONG_AGO)
-    assert (found.ticket, found.follows) == ((ended, None) if is_open else (None, 17))
+    follows = None if is_open or sender == "eve@example.net" else 17
+    assert (found.ticket, found.follows) == (ended if is_open else None, follows)
+    assert found.standing == ("guest" if sender == "eve@example.net" else found.standing)
     assert find_ticket(target, read(From=sender), FACTS, AGENTS, LONG_AGO).ticket == TICKET
 
 

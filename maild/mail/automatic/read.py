@@ -10,8 +10,9 @@ import re
 from maild.mail.automatic import words
 from maild.mail.automatic.marks import asks_for_silence, marked
 from maild.mail.bounces.signs import is_passed_on
-from maild.mail.message import Automatic, AutomaticKind, Bounce, Mailbox
+from maild.mail.message import Automatic, AutomaticKind, Bounce, Mailbox, Message
 from maild.mail.mime.fields import Fields, content_type
+from maild.mail.reply.subject import ANSWERS
 
 _MACHINE = re.compile(
     r"(?:mailer-daemon|mail-daemon|mdaemon|postmaster|(?:[\w.]{1,40}[._+-])?(?:no[-_.]?reply|do[-_.]?not[-_.]?reply)(?:[._+-][^@]{0,64})?"
@@ -21,6 +22,7 @@ _MACHINE = re.compile(
 )  # fmt: skip
 _VACATION = re.compile(r"vacation|out[- ]?of[- ]?office|\boof\b|absen", re.I)
 _CLIENT = re.compile(r"outlook|thunderbird|apple mail|iphone|ipad|zimbra|mutt|k-9|evolution|webmail|roundcube", re.I)
+_SOON = 300  # characters of the author's own text
 _FAR = 1_200  # characters of the text: machines say at once that they are machines
 
 
@@ -54,6 +56,13 @@ def may_answer(fields: Fields, found: Automatic | None, senders: tuple[Mailbox, 
 def is_machines(address: str) -> bool:
     """Whether an address is one that machines write from: `noreply@`, `mailer-daemon@`."""
     return _MACHINE.match(address) is not None
+
+
+def reads_as_absence(message: Message) -> bool:
+    """Whether a mail without any mark says what messages of absence say. A person may have written it: for where doubt does no harm."""
+    named = words.BEGINS.match(message.subject[:200])
+    alone = named is not None and ANSWERS.match(message.subject) is None
+    return alone or words.absent_text().search(message.reply.text[:_SOON]) is not None
 
 
 def _auto_submitted(fields: Fields) -> tuple[AutomaticKind, str] | None:

@@ -1,0 +1,162 @@
+"""The roads that people's mails take: lists, groups, web forms, copies, other addresses. None loses a mail, or takes it for another's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Talk
+
+ANN, BOB, EVE = "ann@example.org", "bob@example.org", "eve@example.net"
+EMMA, RAJ = "emma@example.com", "raj@example.com"
+
+
+@pytest.fixture
+def answered(talk: Talk) -> Talk:
+    """Ann's request, which Emma has answered; the desk waits for Ann."""
+    talk.open(proven=True)
+    talk.answer()
+    talk.settle("answer")
+    assert [each.kind for each in talk.ticket.due] == ["reminder", "close"]
+    return talk
+
+
+LISTS = {
+    "a list": {"List-Id": "<erp.lists.example.org>"},
+    "a way out": {"List-Unsubscribe": "<mailto:x@example.org>"},
+    "in bulk": {"Precedence": "bulk"},
+    "a group": {"X-Google-Group-Id": "1", "Precedence": "list"},
+}
+
+
+@pytest.mark.parametrize("fields", LISTS.values(), ids=LISTS)
+@pytest.mark.parametrize("by_reference", [False, True])
+def test_an_answer_that_came_by_a_list(answered: Talk, fields: dict[str, str], by_reference: bool) -> None:
+    """It is the customer's: no clock runs on over it, and whoever has the request hears of it."""
+    if by_reference:
+        decision = answered.come("It still fails.\n", In_Reply_To=f"<{answered.last[0].draft.message_id}>" if answered.last else None, References="<m1@example.org>", **fields)  # fmt: skip
+    else:
+        decision = answered.write("It still fails.\n", **fields)
+    assert decision.events[0].kind == "CustomerWrote"
+    assert (answered.ticket.stage, answered.ticket.due, answered.told) == ("process", (), [f"notification to {EMMA}"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("AUTO: Emma Laurent is out of the office", "I will be back on Monday."),
+        ("Abwesend bis 16.03.", "Guten Tag, ich bin wieder da am Montag."),
+        ("Re: [#1] Invoice layout", "Guten Tag,\n\nich bin bis zum 16.03. nicht im Büro."),
+        ("Absence : Emma", "Bonjour, de retour lundi."),
+        ("Re: [#1] Invoice layout", "Bonjour,\n\nJe suis en congés jusqu'au 16 mars."),
+        ("Afwezig: Re: [#1] Invoice layout", "Ik lees mijn mail maandag."),
+        ("Ausência temporária", "Volto na segunda-feira."),
+        ("Re: [#1] Invoice layout", "Estoy de vacaciones hasta el lunes."),
+        ("Re: [#1] Invoice layout", "Sono assente fino a lunedì."),
+        ("Out of office Re: [#1] Invoice layout", "Back on Monday."),
+        ("Vacation", "Back on Monday."),
+        ("Re: [#1] Invoice layout", "I am out of the office until Monday."),
+    ],
+)
+def test_an_agents_absence_without_a_mark(talk: Talk, words: tuple[str, str]) -> None:
+    """What reads like a responder's comes back to the agent, who may say that it was meant; the customer never sees it."""
+    talk.open(proven=True)
+    before = talk.ticket
+    subject, text = words
+    talk.answer(f"{text}\n", Subject=subject)
+    assert (talk.told, talk.ticket) == ([f"error to {EMMA}"], before)
+    assert (
+        "it reads like a message of absence: if you mean the customer to have it, put #take above it" in talk.last[0].draft.text
+    )
+    talk.answer(f"#take\n{text}\n", Subject=subject)
+    assert f"answer to {ANN}" in talk.told
+
+
+def test_an_answer_about_absences(talk: Talk) -> None:
+    """A request about them is answered like any other."""
+    talk.open(proven=True, Subject="Vacation days are wrong")
+    talk.answer(
+        "Open Time Off, then the settings. An absence counts there by hours.\n", Subject="Re: [#1] Vacation days are wrong"
+    )
+    assert talk.told == [f"answer to {ANN}"]
+
+
+@pytest.mark.parametrize("mailbox", ["support@example.com", "emergency@example.com", "upgrade@example.com"])
+def test_an_answer_to_all(talk: Talk, mailbox: str) -> None:
+    """An agent's signed address and a mailbox of the desk in one envelope: the answer, and no request of the agent's."""
+    talk.open(proven=True)
+    address = talk.address("a", EMMA)
+    talk.come("Press the button twice.\n", by=EMMA, to=(address, mailbox), proven=True, In_Reply_To="<m1@example.org>")
+    assert (talk.told, sorted(talk.facts.tickets)) == ([f"answer to {ANN}"], [1])
+
+
+def test_a_guest_to_all(talk: Talk) -> None:
+    """The same by a guest, who gets nothing."""
+    talk.open(proven=True)
+    talk.come("I know the answer.\n", by=EVE, to=("support@example.com", talk.address("c", ANN)))
+    assert (talk.told, sorted(talk.facts.tickets)) == ([f"notification to {EMMA}", f"notification to {RAJ}"], [1])
+
+
+@pytest.mark.parametrize("text", ["Ann, press the button twice.\n", "#take\n"])
+def test_an_agent_without_a_reply_address(talk: Talk, text: str) -> None:
+    """Who answers a customer's mail, where the desk is only in copy, has written a note; which address would do is said."""
+    talk.open(proven=True)
+    decision = talk.come(text, by=EMMA, proven=True, In_Reply_To="<m1@example.org>", Cc="support@example.com", To=ANN)
+    assert (decision.events[0].kind, sorted(talk.facts.tickets), talk.ticket.assignee) == ("AgentWrote", [1], None)
+    assert talk.told == [f"note to {RAJ}", f"error to {EMMA}"]
+    assert "it came to no reply address of yours" in talk.last[-1].draft.text
+
+
+def test_whoever_calls_himself_an_agent(talk: Talk) -> None:
+    """Where nobody vouches for it, it is a request like any other, and joins nothing."""
+    talk.open(proven=True)
+    talk.come("Ann, press the button twice.\n", by=EMMA, In_Reply_To="<m1@example.org>")
+    assert sorted(talk.facts.tickets) == [1, 2]
+
+
+NAMED = {"Cc": f"{EMMA}, {RAJ}"}
+
+
+def test_agents_whom_a_stranger_puts_in_copy(answered: Talk) -> None:
+    """Nobody vouches for the names in such a header: whoever stands there hears of it all the same."""
+    answered.come("Please refund me.\n", by=EVE, to=answered.address("c", ANN), **NAMED)
+    assert answered.told == [f"notification to {EMMA}"]
+
+
+def test_agents_in_copy_of_a_first_mail(talk: Talk) -> None:
+    """Unproven, all of the team are told; proven, those who have it already are not."""
+    talk.open(**NAMED)
+    assert talk.told[1:] == [f"notification to {EMMA}", f"notification to {RAJ}"]
+    talk.open(proven=True, Cc=EMMA)
+    assert talk.told[1:] == [f"notification to {RAJ}"]
+
+
+def test_machines_and_odd_addresses_in_copy(talk: Talk) -> None:
+    """Neither gets the answers: the first would answer, and for the second a strict server refuses the mail of all."""
+    machines = "noreply@jira.example, mailer-daemon@x.example, erp-list-bounces@lists.example"
+    talk.open(proven=True, Cc=f"{machines}, e[f@evil.example, a\\@evil.example, {BOB}")
+    assert [each.address for each in talk.ticket.participants] == [BOB]
+
+
+def test_a_guest_long_after_the_end(answered: Talk) -> None:
+    """He gets nothing, and what he opens is no continuation; that it points at the other is said."""
+    address = answered.address("c", ANN)
+    answered.write("#close\n", by=EMMA, role="a")
+    answered.clock.forward(answered.desk.terms.grace * 2)
+    decision = answered.come("And my refund?\n", by=EVE, to=address)
+    assert (decision.opened, answered.told) == (True, [f"notification to {EMMA}", f"notification to {RAJ}"])
+    assert [each.kind for each in decision.links] == ["mentions"]
+    assert decision.message is not None
+    assert "it points at #1, of which the sender is no participant" in decision.message.defects
+
+
+def test_a_report_to_the_bare_mailbox(answered: Talk) -> None:
+    """Some servers report to From: what names a mail of the desk stays with its request, and opens none."""
+    answer = next(each for each in answered.sent if each.kind == "answer")
+    decision = answered.come(
+        "I am away until Monday.\n", by="ann@elsewhere.example", Auto_Submitted="auto-replied", In_Reply_To=f"<{answer.draft.message_id}>"
+    )  # fmt: skip
+    assert (decision.events[0].kind, sorted(answered.facts.tickets), answered.told) == ("MachineWrote", [1], [])
+    assert answered.ticket.stage == "feedback"
