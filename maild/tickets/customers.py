@@ -45,7 +45,7 @@ def opened(happened: CustomerOpened, moment: Moment) -> Outcome:
 
 
 def _echoes(happened: CustomerOpened, moment: Moment) -> bool:
-    """Whether it answers an acknowledgement by nothing but its words, as a responder does that knows no references: nobody is thanked twice."""
+    """Whether it answers an acknowledgement by nothing but words, as responders do that know no references: nobody is thanked twice."""
     thanked = moment.facts.sent.get(("acknowledgement", "correspondent", happened.author), 0)
     words = f"{happened.reading.message.subject}\n{happened.reading.message.text}"
     return thanked > 0 and (_NUMBERED.search(words) is not None or any(signed_in(words)))

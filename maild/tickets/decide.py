@@ -11,6 +11,7 @@ from maild.tickets import clocks, customers, delivery
 from maild.tickets.address import Target, ToBounce, ToOperator
 from maild.tickets.agents import agent_wrote
 from maild.tickets.assurance import Assurance
+from maild.tickets.cautions import cautions
 from maild.tickets.customers import MAX_SUBJECT, message_ids
 from maild.tickets.decision import Decision, Ruling, Verdict
 from maild.tickets.happening import (
@@ -27,7 +28,6 @@ from maild.tickets.happening import (
 )
 from maild.tickets.lifecycle import PUBLIC, changes, without
 from maild.tickets.outcome import Beside, Moment, Outcome
-from maild.tickets.resemblance import resembles
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
 
 CLOCKS: Mapping[str, Callable[[Outcome, TimeCame, Moment], Outcome]] = {
@@ -193,24 +193,8 @@ def _message(happened: MailCame, outcome: Outcome, moment: Moment) -> TicketMess
         text=outcome.answered or mail.told,
         message_id=mail.message_id,
         attachments=mail.attachments,
-        defects=(*mail.defects, *_points_at(happened, moment), *_looks_like(happened, moment)),
+        defects=(*mail.defects, *cautions(happened, moment)),
     )
-
-
-def _points_at(happened: MailCame, moment: Moment) -> list[str]:
-    """A warning where it refers to requests that the sender has no part in."""
-    known = (moment.facts.current(each) for each in happened.placement.mentioned)
-    strange = [f"#{each.number}" for each in known if each and not each.sealed and not each.has_participant(happened.author)]
-    return [f"it points at {', '.join(strange)}, of which the sender is no participant"] if strange else []
-
-
-def _looks_like(happened: MailCame, moment: Moment) -> tuple[str, ...]:
-    """A warning where the sender may be taken for one of the people of the ticket, or of those that were pointed at, or for an agent."""
-    numbers = (happened.placement.ticket.number,) if happened.placement.ticket else happened.placement.mentioned
-    named = (moment.facts.tickets[number] for number in numbers if number in moment.facts.tickets)
-    tickets = (each for each in named if not each.sealed or happened.target.mailbox.sealed)  # who reports is nobody's to know
-    other = resembles(happened.author, [*(address for each in tickets for address in each.people), *moment.terms.teams.agents])
-    return (f"the sender is not {other}, and looks like it",) if other else ()
 
 
 def _links(happened: MailCame) -> tuple[Link, ...]:

@@ -160,3 +160,25 @@ def test_a_report_to_the_bare_mailbox(answered: Talk) -> None:
     )  # fmt: skip
     assert (decision.events[0].kind, sorted(answered.facts.tickets), answered.told) == ("MachineWrote", [1], [])
     assert answered.ticket.stage == "feedback"
+
+
+def defects(talk: Talk, **fields: str) -> tuple[str, ...]:
+    """What agents are warned of about a first mail."""
+    message = talk.come(**fields).message
+    assert message is not None
+    return message.defects
+
+
+def test_a_web_form(talk: Talk) -> None:
+    """It writes as itself, with the customer in Reply-To: agents see whom, and the answer goes to From all the same."""
+    form = {"by": "Shop <wordpress@shop.example>", "Reply_To": "Ann Berg <ann@example.org>"}
+    assert defects(talk, **form) == (
+        "answers are wanted at ann@example.org, and go to wordpress@shop.example; #cc takes somebody in",
+    )
+    assert "answers are wanted at ann@example.org" in talk.last[-1].draft.text
+
+
+@pytest.mark.parametrize("wanted", ["Ann <ANN@example.org>", "support@example.com", "Ann Berg", ""])
+def test_answers_that_go_where_they_are_wanted(talk: Talk, wanted: str) -> None:
+    """To the author, to the desk, or to no address at all: nothing to warn of."""
+    assert defects(talk, Reply_To=wanted) == ()
