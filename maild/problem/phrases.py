@@ -12,9 +12,10 @@ MAX_TEXT = 400
 MAX_PIECES = 12
 # A question is no answer, in any script; nor is what a sad face says.
 _DOUBTS = re.compile(
-    r"[?\uFF1F\u061F\u00BF]|[:;]['\u2019]?-?[(/\\|]|[\U0001F44E\u274C\u2716\u2639\U0001F641\U0001F61E-\U0001F62D\U0001F92C]"
+    r"[?\uFF1F\u061F\u00BF]|[:;]['\u2019]?-?[(/\\|]|[\U0001F44E\u274C\u2716\u2639\U0001F641\U0001F610-\U0001F617\U0001F61E-\U0001F631\U0001F92C]"
 )
 _BETWEEN = re.compile(r"[\n.!;,:()\u2013\u2014-]+|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F]+")
+_LINK = re.compile(r"<https?://[^<>\s]*>")  # clients put their own there
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -27,16 +28,17 @@ class Phrases:
 
     def __call__(self, text: str, names: Collection[str] = ()) -> bool:
         """Whether the author's own text says that, and nothing else. `names` are words, folded, that may stand where names do."""
-        if len(text) > MAX_TEXT or _DOUBTS.search(text):
+        said = _LINK.sub("", text) if len(text) <= 2 * MAX_TEXT else text
+        if len(said) > MAX_TEXT or _DOUBTS.search(said):
             return False
-        plain = unicodedata.normalize("NFC", text).replace("\u2019", "'")
+        plain = unicodedata.normalize("NFC", said).replace("\u2019", "'")
         pieces = [_without_names(each.split(), names) for each in _BETWEEN.split(plain)]
         pieces = [each for each in pieces if each]
         if len(pieces) > MAX_PIECES:
             return False
-        said = [any(pattern.search(each) for pattern in self._says) for each in pieces]
-        rest = (each for each, is_it in zip(pieces, said, strict=True) if not is_it)
-        return any(said) and all(any(pattern.search(each) for pattern in self._polite) for each in rest)
+        fits = [any(pattern.search(each) for pattern in self._says) for each in pieces]
+        rest = (each for each, is_it in zip(pieces, fits, strict=True) if not is_it)
+        return any(fits) and all(any(pattern.search(each) for pattern in self._polite) for each in rest)
 
 
 def words_of(*names: str) -> frozenset[str]:

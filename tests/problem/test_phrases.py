@@ -37,7 +37,13 @@ THANKS += [
     "Bedankt", "Hartelijk dank voor de snelle reactie", "Top, bedankt!", "Het werkt weer, dank u wel", "Bedankt en een fijne dag", "Grazie mille", "Perfetto, grazie!", "Ora funziona, grazie", "Tutto a posto. Grazie e buona giornata",
     "Grazie per il supporto", "Obrigado", "Muito obrigada!", "Obrigado pela ajuda", "Perfeito, obrigado", "J\u00e1 funciona, obrigado", "Obrigado e bom dia", "Danke, thanks", "Cheers", "Works now, thank you", "All good now, cheers",
 ]  # fmt: skip
+THANKS += [
+    "Ann Berg reacted to your message:\n\U0001f44d", "\U0001f44d Ann reacted via Gmail <https://www.google.com/gmail/about/?utm_source=x>", "\u2764\ufe0f Ann a r\u00e9agi via Gmail",
+    "Ann Berg hat auf Ihre Nachricht reagiert: \U0001f389", "Ann ha reaccionado a tu mensaje", "Ann heeft gereageerd via Gmail", "Ann ha reagito tramite Gmail", "Ann reagiu \u00e0 sua mensagem",
+]  # fmt: skip
 MORE = [
+    "Ann reacted to your message: \U0001f44e", "Ann reacted to your message: \U0001f622", "Ann reacted to your message: \U0001f62e", "Ann reacted to your price",
+    "\U0001f44d Ann reacted via Gmail <https://x.example> and calls",
     # questions
     "Thanks?", "Thanks. When will it be done?", "Thanks, does it work now?", "Can you close it? Thanks", "Thanks\u061f", "Thanks\uff1f", "\u00bfThanks",
     # but
