@@ -13,6 +13,7 @@ from maild.mail.mime.fields import Fields
 
 MAX_FIELDS = 10
 MAX_LENGTH = 8_192
+NAMELESS = "-"  # a server that begins with its first result, as Microsoft 365 does
 # A quoted string that does not close ends with the text, so that nothing is read twice.
 _PIECE = re.compile(r'("(?:[^"\\]|\\.)*+")|([()])|([^"()]+)|".*', re.S)
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -33,12 +34,12 @@ def _read(body: str) -> Authentication | None:
     if plain is None:
         return None
     first, *rest = plain.split(";")
-    server = _SERVER.match(first)
-    if server is None:
+    server, result = _SERVER.match(first), _RESULT.match(first)
+    if server is None and result is None:
         return None
-    results = [match for match in map(_RESULT.match, rest) if match]
+    results = [match for match in (result, *map(_RESULT.match, rest)) if match]
     return Authentication(
-        server=server[1].lower(),
+        server=server[1].lower() if server else NAMELESS,
         results=tuple(
             AuthenticationResult(
                 method=match[1].lower(),

@@ -24,7 +24,12 @@ def prove(envelope: Callable[..., Envelope], lexicon: Lexicon, book: AddressBook
     """Level and reason of a mail with these fields on top: `prove("Authentication-Results: …", sender="…", given="…")`."""
 
     def build(
-        *fields: str, sender: str = f"From: {ANN}", trusted: bool = True, given: str = "", target: Target | None = None
+        *fields: str,
+        sender: str = f"From: {ANN}",
+        trusted: bool = True,
+        given: str = "",
+        target: Target | None = None,
+        servers: tuple[str, ...] = SERVERS,
     ) -> tuple[int, str]:
         raw = "\r\n".join([*fields, sender, "To: support@example.com", "Subject: x", "", "Hello", ""]).encode(
             "utf-8", "surrogateescape"
@@ -33,7 +38,7 @@ def prove(envelope: Callable[..., Envelope], lexicon: Lexicon, book: AddressBook
         where = target or (
             ToTicket(mailbox=book.first, number=1, role="c", proof="", given=given) if given else ToMailbox(mailbox=book.first)
         )
-        found = assurance_of(reading, where, SERVERS)
+        found = assurance_of(reading, where, servers)
         return found.level, found.why
 
     return build
@@ -55,6 +60,22 @@ def test_levels(prove: Prove) -> None:
     assert prove(results(PASS), given="bob@example.org")[0] == 1
     assert prove() == (0, "no trusted host says anything about the sender")
     assert prove(given="ann@example.org")[0] == 0
+
+
+MICROSOFT = (
+    "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=example.org; dkim=pass (signature was verified) header.d=example.org;"
+    "dmarc=pass action=none header.from=example.org;compauth=pass reason=100"
+)
+
+
+def test_a_server_without_a_name(prove: Prove) -> None:
+    """Microsoft 365 begins with its first result: it is believed where the operator says so, by `-`, and nowhere else."""
+    assert prove(results(MICROSOFT)) == (0, "no trusted host says anything about the sender")
+    assert prove(results(MICROSOFT), servers=("-",)) == (1, "dmarc=pass")
+    assert prove(results(PASS), servers=("-",))[0] == 0
+    failed = MICROSOFT.replace("dmarc=pass", "dmarc=fail")
+    assert prove(results(failed), results(MICROSOFT), servers=("-",)) == (0, "dmarc=fail")
+    assert prove(results(failed), results(PASS)) == (1, "dmarc=pass"), "the nameless one is nobody's here"
 
 
 def test_untrusted_road(prove: Prove) -> None:
