@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maild.mail.message import Mailbox
+from maild.mail.mime.fields import parse_fields
 from maild.mail.mime.header import one_line
 
 MAX_LINE = 998  # RFC 5322, section 2.1.1
@@ -53,7 +54,11 @@ class Draft:
 
 
 def compose(draft: Draft) -> bytes:
-    """The message as it goes over the wire, lines ended by CRLF."""
+    """The message as it goes over the wire, lines ended by CRLF.
+
+    Raises:
+        ValueError: what was serialised is not read back as the fields that were written; then it must not go out.
+    """
     fields = [
         f"Date: {format_date(draft.date)}",
         address_field("From", [draft.from_]),
@@ -71,7 +76,18 @@ def compose(draft: Draft) -> bytes:
         fields.append(id_field("References", trimmed(draft.references)))
     fields += [text_field(name, body) for name, body in draft.more]
     fields.append("MIME-Version: 1.0")
-    return "\r\n".join(fields).encode("utf-8", "replace") + b"\r\n" + _body(draft)
+    return _proven(fields) + b"\r\n" + _body(draft)
+
+
+def _proven(fields: Sequence[str]) -> bytes:
+    """The header section, once it was parsed: every field once, in order, and no line of more than 998 octets."""
+    header = "\r\n".join(fields).encode("utf-8", "replace")
+    names = [each.partition(":")[0].lower() for each in fields]
+    if [name for name, _ in parse_fields(header)] != names or len(set(names)) != len(names):
+        raise ValueError("a value would make a header field of its own")
+    if max(map(len, header.split(b"\r\n"))) > MAX_LINE:
+        raise ValueError("a header field has a line of more than 998 octets")
+    return header
 
 
 def format_date(when: datetime) -> str:

@@ -91,7 +91,7 @@ class Gathering:
             placed=placed,
             seen={(digests[row.digest], row.target): row.entry for row in self._rows(_SAME_DIGEST, digests)},
             sent=self._sent([*_people(arrivals), *limited], tickets, now),
-            outgoing=self._sent_mails(mails, tickets),
+            outgoing=self._sent_mails(mails, tickets, list(_people(arrivals))),
             history=self._history(tickets),
             openings=self._openings(tickets) if needs.opening else {},
             contracts=self._contracts(tickets, arrivals, needs.contracts),
@@ -143,21 +143,21 @@ class Gathering:
             numbers = {each.merged_into for each in found.values() if each.merged_into}
         return found
 
-    def _sent_mails(self, rows: Sequence[Any], tickets: Mapping[int, Ticket]) -> dict[str, Sent]:
+    def _sent_mails(self, rows: Sequence[Any], tickets: Mapping[int, Ticket], authors: Sequence[str]) -> dict[str, Sent]:
         return {
             row.key: Sent(
                 ticket=row.ticket,
                 kind=row.kind,
                 created_at=from_stamp(row.created_at),
-                to=self._whose(row.recipient, row.ticket, tickets),
+                to=self._whose(row.recipient, row.ticket, tickets, authors),
                 cause=row.cause,
             )
             for row in rows
         }
 
-    def _whose(self, recipient: str, number: int, tickets: Mapping[int, Ticket]) -> str:
-        """The address, among the people of the ticket, that has this mark."""
-        people = tickets[number].people if number in tickets else ()
+    def _whose(self, recipient: str, number: int, tickets: Mapping[int, Ticket], others: Sequence[str] = ()) -> str:
+        """The address, among the people of the ticket and these, that has this mark."""
+        people = (*(tickets[number].people if number in tickets else ()), *others)
         return next((each for each in people if self._mark("address", each) == recipient), "")
 
     def _history(self, tickets: Mapping[int, Ticket]) -> dict[int, list[TicketMessage]]:

@@ -88,6 +88,11 @@ class AddressBook:
         """The desk's first mailbox, where mail goes that has no other home."""
         return self._config.mailboxes[0]
 
+    @property
+    def signs(self) -> bool:
+        """Whether it gives out signed addresses; without, where the MTA knows no extensions."""
+        return bool(self._config.desk.separator)
+
     def target_of(self, address: str) -> Target | None:
         """What a forward-path means; None: not an address of the desk. A bad proof is no proof, but a bad bounce address is none."""
         if self._config.is_operators(address):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from maild.mail.message import Message
 from maild.problem.reading import Reading
-from maild.tickets.address import AddressBook, Target, ToBounce, ToMailbox, ToOperator, ToTicket, own_key
+from maild.tickets.address import AddressBook, Role, Target, ToBounce, ToMailbox, ToOperator, ToTicket, own_key
 from maild.tickets.facts import Facts
 
 # Unsigned mailboxes of one envelope make one ticket: that of the first of these services.
@@ -33,28 +33,21 @@ def targets_of(forward_paths: Sequence[str], book: AddressBook) -> tuple[tuple[s
 
 
 def proven(arrival: Arrival, facts: Facts, book: AddressBook, agents: frozenset[str]) -> list[tuple[str, Target]]:
-    """What is to be decided about: every signed address counts for itself, the unsigned ones together make one target.
+    """What is to be decided about: every proven address counts for itself, the unsigned ones together make one target.
 
-    A bad proof is no proof: such an address counts as its bare mailbox. Beside a proven one a bare mailbox is nothing but Reply-All,
-    unless it is a sealed one and the ticket is not. A report that names a mail of the desk is as good as one to its bounce address: only
-    whoever got that mail knows its Message-ID.
+    Beside a proven address of a ticket a bare mailbox is nothing but Reply-All, unless it is a sealed one and the ticket is not.
     """
-    reported = _reported(arrival.reading.message, facts)
     signed: dict[object, tuple[str, Target]] = {}
     plain: list[tuple[str, ToMailbox]] = []
-    for address, target in arrival.targets:
+    for address, claimed in arrival.targets:
+        target = _meant(claimed, arrival.reading.message, facts, book, agents)
         if isinstance(target, ToTicket):
-            given = _given(target, facts, book, agents)
-            if given is None:
-                plain.append((address, ToMailbox(mailbox=target.mailbox)))
-            elif given.number not in signed or _is_narrower(given, signed[given.number][1]):
-                signed[given.number] = (address, given)
+            if target.number not in signed or _is_narrower(target, signed[target.number][1]):
+                signed[target.number] = (address, target)
         elif isinstance(target, ToBounce):
             signed.setdefault(target.key, (address, target))
         elif isinstance(target, ToOperator):
             signed.setdefault("operator", (address, target))
-        elif reported:
-            signed.setdefault(reported, (address, ToBounce(mailbox=target.mailbox, key=reported)))
         else:
             plain.append((address, target))
     if plain:
@@ -65,11 +58,40 @@ def proven(arrival: Arrival, facts: Facts, book: AddressBook, agents: frozenset[
     return list(signed.values())
 
 
-def _reported(message: Message, facts: Facts) -> str | None:
-    """The key of the mail of the desk that a delivery report names, or None."""
+def _meant(target: Target, message: Message, facts: Facts, book: AddressBook, agents: frozenset[str]) -> Target:
+    """What an address means once its proof was checked: a bad proof is no proof, and the address counts as its bare mailbox.
+
+    A mail to that may name one of the desk's own by its Message-ID, which only those know who got it.
+    """
+    if isinstance(target, ToTicket):
+        given = _given(target, facts, book, agents)
+        if given is not None:
+            return given
+        target = ToMailbox(mailbox=target.mailbox)
+    if isinstance(target, ToMailbox):
+        return _reported(target, message, facts) or _replied(target, message, facts, book, agents) or target
+    return target
+
+
+def _reported(target: ToMailbox, message: Message, facts: Facts) -> ToBounce | None:
+    """A report that names a mail of the desk is as good as one to its bounce address."""
     named = message.bounce.original_message_id if message.bounce else None
     key = own_key(named) if named else None
-    return key if key in facts.outgoing else None
+    return ToBounce(mailbox=target.mailbox, key=key) if key and key in facts.outgoing else None
+
+
+def _replied(target: ToMailbox, message: Message, facts: Facts, book: AddressBook, agents: frozenset[str]) -> ToTicket | None:
+    """Where addresses cannot be signed, an agent's reply to a mail that only he got is as good as one to the address in it."""
+    author = message.author.address.lower() if message.author else ""
+    if book.signs or author not in agents:
+        return None
+    keys = (own_key(each) or "" for each in message.in_reply_to)
+    sent = next((facts.outgoing[key] for key in keys if key in facts.outgoing), None)
+    ticket = facts.current(sent.ticket) if sent and sent.to.lower() == author else None
+    if sent is None or ticket is None:
+        return None
+    role: Role = "a" if sent.kind == "notification" else "n"
+    return ToTicket(mailbox=target.mailbox, number=ticket.number, role=role, proof="", given=author)
 
 
 def _given(target: ToTicket, facts: Facts, book: AddressBook, agents: frozenset[str]) -> ToTicket | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A mail of the desk that something points back at, what caused it, and whom of the ticket's people it went to (empty: nobody)."""
+    """A mail of the desk that something points back at, what caused it, and whom of the ticket's people and the authors it went to."""
 
     ticket: int
     kind: str

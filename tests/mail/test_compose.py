@@ -236,6 +236,20 @@ def test_colons_fold_like_other_words(word: str) -> None:
     assert max(map(len, raw.split(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
 
 
+@pytest.mark.parametrize(
+    "more",
+    [("X-A\r\nBcc: eve@evil.example\r\nX-B", "x"), ("Subject", "twice"), ("Evil name", "x"), ("X-Long", "x"), ("", "x")],
+    ids=["a field", "twice", "no name", "fine", "empty"],
+)
+def test_what_is_not_read_back_does_not_go_out(more: tuple[str, str]) -> None:
+    """A name that somebody chose could break out where every value is made safe: what was serialised is parsed again."""
+    if more[0] == "X-Long":
+        assert compose(draft(more=[more])).count(b"X-Long") == 1
+        return
+    with pytest.raises(ValueError, match="a header field of its own"):
+        compose(draft(more=[more]))
+
+
 @pytest.mark.parametrize("address", ["x:y@b.c", "e[f@b.c", "a\\@b.c", '"qr"@b.c', "a@b.c@d.e", "a,b@c.d", "<a@b.c", "a b@c.d"])
 def test_addresses_that_somebody_reads_otherwise(address: str) -> None:
     """They are left out of a field, which then names those that are left."""

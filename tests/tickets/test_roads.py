@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import dataclasses
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from maild.desk import build_desk
+from maild.keys.ring import Keyring
+from maild.keys.seal import Seal
 
 if TYPE_CHECKING:
     from conftest import Talk
@@ -182,3 +187,53 @@ def test_a_web_form(talk: Talk) -> None:
 def test_answers_that_go_where_they_are_wanted(talk: Talk, wanted: str) -> None:
     """To the author, to the desk, or to no address at all: nothing to warn of."""
     assert defects(talk, Reply_To=wanted) == ()
+
+
+# --- an MTA that knows no extensions ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unsigned(talk: Talk) -> Talk:
+    """The same desk with `desk.separator = ""`: every reply comes to the bare mailbox."""
+    policy = talk.desk.policy
+    settings = policy.config.settings
+    bare = dataclasses.replace(settings, desk=dataclasses.replace(settings.desk, separator=""))
+    policy = dataclasses.replace(policy, config=dataclasses.replace(policy.config, settings=bare))
+    keys = Keyring(signing=(b"k" * 32,), hashing=b"h" * 32, seal=Seal(b"s" * 32))
+    talk.desk = dataclasses.replace(build_desk(policy.config, keys, policy=policy), clock=talk.clock)
+    talk.open(proven=True)
+    return talk
+
+
+def reply(talk: Talk, text: str, *, by: str, to: str, **how: Any) -> None:
+    """A reply to the latest mail to somebody, by somebody."""
+    mail = next(each for each in reversed(talk.sent) if each.recipient == to)
+    talk.come(text, by=by, In_Reply_To=f"<{mail.draft.message_id}>", **({"proven": True} | how))
+
+
+def test_an_agent_answers_by_reference(unsigned: Talk) -> None:
+    """A reply to his own notification is as good as one to the address in it: commands and answer go through."""
+    reply(unsigned, "#take\nPress the button twice.\n", by=EMMA, to=EMMA)
+    assert unsigned.told == [f"answer to {ANN}", f"receipt to {EMMA}"]
+    assert (unsigned.ticket.stage, unsigned.ticket.assignee) == ("feedback", EMMA)
+    reply(unsigned, "Only for us.\n", by=EMMA, to=EMMA)
+    assert [each for each in unsigned.told if ANN in each] == [], "a reply to the receipt is a note"
+
+
+@pytest.mark.parametrize(
+    ("by", "proven"),
+    [(EMMA, False), (RAJ, True), (EVE, True), (ANN, True)],
+    ids=["unproven", "a colleague", "a stranger", "the customer"],
+)
+def test_a_reference_that_was_seen_elsewhere(unsigned: Talk, by: str, proven: bool) -> None:
+    """Only by whom that mail went to, and only if somebody vouches for him."""
+    reply(unsigned, "#close\nPress the button twice.\n", by=by, to=EMMA, proven=proven)
+    assert f"answer to {ANN}" not in unsigned.told
+    assert unsigned.facts.tickets[1].stage != "done"
+
+
+def test_a_reference_where_addresses_are_signed(talk: Talk) -> None:
+    """It is no proof there."""
+    talk.open(proven=True)
+    reply(talk, "Press the button twice.\n", by=EMMA, to=EMMA)
+    assert talk.told == [f"note to {RAJ}", f"error to {EMMA}"]
