@@ -26,7 +26,7 @@ from maild.tickets.confirming import confirmed
 from maild.tickets.decide import decide, put_aside, put_off
 from maild.tickets.decision import Decision, Ruling
 from maild.tickets.facts import Facts
-from maild.tickets.happening import Agendum, MayHappen, TimeCame, happening
+from maild.tickets.happening import MailSettled, MayHappen, TimeCame, happening
 from maild.tickets.outcome import Moment
 from maild.tickets.threading import Placement, find_ticket
 
@@ -45,11 +45,12 @@ class Item:
 
 @dataclass(slots=True)
 class Decided:
-    """What was decided so far, the mails that are to be sent, and the facts as the next decision must see them."""
+    """What was decided so far, the mails to be sent, timers that come again later, and the facts as the next decision must see them."""
 
     facts: Facts
     decisions: list[Decision] = field(default_factory=list)
     mails: list[Outgoing] = field(default_factory=list)
+    late: list[TimeCame] = field(default_factory=list)
 
     def add(self, decision: Decision, desk: Desk, now: datetime) -> None:
         """One more decision, and what it does to other tickets: within the budgets, and rendered."""
@@ -73,31 +74,36 @@ def work(items: Sequence[Item], desk: Desk) -> Sequence[Decision]:
 
 
 def pass_time(desk: Desk, until: datetime, may_happen: MayHappen, most: int = PORTION) -> Sequence[Decision] | None:
-    """Handles the oldest of what is due by a time, each with its own time as now; None where nothing is. Safe to repeat.
-
-    A timer whose mails would go over a budget comes again later.
-    """
+    """Handles the oldest of what is due by a time; None where nothing is. Safe to repeat."""
     with desk.store.transaction() as tx:
         now = desk.clock.now()
         settled, due, facts = tx.what_is_due(until, most, may_happen, now, desk.policy.limited)
-        decided, late = Decided(facts), list[TimeCame]()
-        agenda: tuple[Agendum, ...] = (*settled, *due)
-        if not agenda:
+        if not (settled or due):
             return None
-        for happened in agenda:
-            if isinstance(happened, TimeCame) and not happened.still_stands(decided.facts.tickets[happened.ticket]):
-                continue
-            decision = decide(happened, moment_of(decided.facts, desk, happened.at))
-            if isinstance(happened, TimeCame) and leaves_out_customers(decision, decided.facts, desk.policy.budgets.limits):
-                late.append(happened)
-                decision = put_off(happened, decided.facts.tickets[happened.ticket], "over a budget", now)
-            decided.add(decision, desk, now)
+        decided = go_on(settled, due, facts, desk, now)
         publish(decided.decisions, desk)
         tx.save(decided.decisions, decided.mails, now)
         tx.forget_fates(settled)
-        for each in late:
+        for each in decided.late:
             tx.put_off(each, max(until, now) + PUT_OFF)
     return decided.decisions
+
+
+def go_on(settled: Sequence[MailSettled], due: Sequence[TimeCame], facts: Facts, desk: Desk, now: datetime) -> Decided:
+    """Decides about fates of mails, then about timers, each with its own time as now."""
+    decided = Decided(facts)
+    for fate in settled:
+        decided.add(decide(fate, moment_of(decided.facts, desk, fate.at)), desk, now)  # tickets/decide
+    for timer in due:
+        ticket = decided.facts.tickets[timer.ticket]
+        if not timer.still_stands(ticket):
+            continue
+        decision = decide(timer, moment_of(decided.facts, desk, timer.at))
+        if leaves_out_customers(decision, decided.facts, desk.policy.budgets.limits):
+            decided.late.append(timer)
+            decision = put_off(timer, ticket, "over a budget", now)
+        decided.add(decision, desk, now)
+    return decided
 
 
 def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetime) -> Decided:
@@ -110,7 +116,7 @@ def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetim
         for address, target in proven(arrival, decided.facts, desk.book, desk.policy.teams.everybody):
             decision = judge(arrival, address, target, decided.facts, desk, now)
             if decision.ticket is not None:
-                if decision.ticket.number in joined:  # Reply-All: the signed address, and the bare mailbox beside it
+                if decision.ticket.number in joined:  # a mail is one message of a ticket, whatever led there
                     continue
                 joined.add(decision.ticket.number)
             decided.add(decision, desk, now)  # the next mail of the batch sees it
@@ -124,8 +130,9 @@ def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: De
     verdict = examine(Examined(reading=reading, target=target, facts=facts, config=policy.config))  # guard/
     if verdict.disposition != "accept":
         return put_aside(arrival.entry, target, reading.digest, verdict, assurance)
-    agents, proven_ = policy.teams.everybody, assurance.level >= 1
-    placement = find_ticket(target, reading, facts, agents, now - desk.terms.grace, proven=proven_)  # tickets/threading
+    placement = find_ticket(  # tickets/threading
+        target, reading, facts, policy.teams.everybody, now - desk.terms.grace, proven=assurance.level >= 1
+    )
     if not may_open(target, placement, assurance, policy.required):  # guard/
         return put_aside(arrival.entry, target, reading.digest, NOT_PROVEN, assurance)
     ruling = rule(arrival, target, placement, policy)  # rules/

@@ -121,11 +121,9 @@ class RuleBook:
 
     def rule_on_part(self, ticket: Ticket, text: str, lexicon: Lexicon) -> Ruling:
         """The same, on a part of a request that is to be one of its own."""
-        at = ticket.arrived_at.astimezone(self.zone).replace(tzinfo=None).isoformat()
-        known = {name: each.value for name, each in ticket.fields.items() if name != "kind"}
-        sender, language = ticket.requester.address, ticket.language
-        part = Example(matches=True, text=text, service="support", from_=sender, language=language, at=at, fields=known)
-        case = self._case(part, lexicon)
+        known = {name: each for name, each in ticket.fields.items() if name != "kind"}
+        part = self._case_of("", text, known, ticket.language, ticket.arrived_at.astimezone(self.zone), lexicon)
+        case = replace(part, sender=ticket.requester.address.lower())
         return replace(self.rule_on(case), topics=_shown_topics(case.about))
 
     def failed_examples(self, lexicon: Lexicon) -> list[Problem]:
@@ -140,23 +138,33 @@ class RuleBook:
 
     def _case(self, example: Example, lexicon: Lexicon) -> Case:
         told = {name: Field(value=value, source="example", confidence=1.0) for name, value in (example.fields or {}).items()}
-        found = find_fields(example.text, example.subject, lexicon.fields)
-        said = said_in(example.subject, example.text, found)
-        language = example.language or lexicon.languages.of(said.text, f"{said.subject}\n{said.text}")
-        issues, about = what_it_is_about(said, language, lexicon)
-        return Case(
+        at = datetime.fromisoformat(example.at).replace(tzinfo=self.zone)
+        return replace(
+            self._case_of(example.subject, example.text, told, example.language, at, lexicon),
             service=example.service,
             sender=example.from_.lower(),
             recipients=tuple(each.lower() for each in example.to),
-            fields={**found, **told},
+            automatic=example.automatic,
+        )
+
+    def _case_of(self, subject: str, text: str, known: Fields, language: str | None, at: datetime, lexicon: Lexicon) -> Case:
+        """A support mail by nobody with these words; `known` goes before what is read in them."""
+        found = find_fields(text, subject, lexicon.fields)
+        said = said_in(subject, text, found)
+        language = language or lexicon.languages.of(said.text, f"{said.subject}\n{said.text}")
+        issues, about = what_it_is_about(said, language, lexicon)
+        return Case(
+            service="support",
+            sender="",
+            recipients=(),
+            fields={**found, **known},
             language=language,
-            at=datetime.fromisoformat(example.at).replace(tzinfo=self.zone),
-            hits=self.patterns.hits({"subject": example.subject, "text": example.text}),
+            at=at,
+            hits=self.patterns.hits({"subject": subject, "text": text}),
             about=about,
             issues=issues.count,
             words=said.told,
-            only_thanks=lexicon.thanks(example.text, lexicon.names),
-            automatic=example.automatic,
+            only_thanks=lexicon.thanks(text, lexicon.names),
         )
 
 

@@ -10,16 +10,11 @@ from maild.security.advisory import read_advisory
 from maild.security.cases import BROADCAST, CASES, EMBARGO, UNDER_WAY, moved, public_at
 from maild.tickets.cases import with_papers
 from maild.tickets.decision import MailClass, Publication, SendMail
-from maild.tickets.happening import CustomerOpened, TimeCame
+from maild.tickets.happening import TimeCame
 from maild.tickets.lifecycle import ended, with_timers
 from maild.tickets.outcome import Moment, Outcome, Service
 from maild.tickets.telling import notify, to_requester
 from maild.tickets.ticket import Due, Ticket
-
-
-def opened(outcome: Outcome, _: CustomerOpened, __: Moment) -> Outcome:
-    """A report."""
-    return outcome.becoming(replace(outcome.ticket, case="received"))
 
 
 def steered(before: Ticket, outcome: Outcome, _: Moment) -> Outcome:
@@ -67,7 +62,7 @@ def _to_list(kind: MailClass, address: str, ticket: Ticket, name: str, text: str
 
 
 SECURITY = Service(
-    opened=opened,
+    begins="received",
     steered=steered,
     due={BROADCAST: broadcast_due, EMBARGO: embargo_due},
     endures=lambda ticket: ticket.case in UNDER_WAY,  # no word of the reporter takes a vulnerability away

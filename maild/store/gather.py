@@ -87,6 +87,7 @@ class Gathering:
         digests = {self._mark("digest", each.reading.digest.hex()): each.reading.digest for each in arrivals}
         return Facts(
             next_number=last_number + 1,
+            next_advisory=counters.read(self._connection, "advisory") + 1,
             tickets=tickets,
             placed=placed,
             seen={(digests[row.digest], row.target): row.entry for row in self._rows(_SAME_DIGEST, digests)},
@@ -111,10 +112,10 @@ class Gathering:
         fates, due = self.agenda(until, most, may_happen)
         tickets = self._tickets({*(each.ticket for each in fates), *(each.ticket for each in due)})
         fates = [replace(each, to=self._whose(each.to, each.ticket, tickets)) for each in fates]
-        advisory = counters.read(self._connection, "advisory")
         everybody = all_contracts(self._connection) if any(each.kind in FOR_EVERYBODY for each in due) else ()
         facts = Facts(
             next_number=last_number + 1,
+            next_advisory=counters.read(self._connection, "advisory") + 1,
             tickets=tickets,
             placed={},
             seen={},
@@ -122,7 +123,6 @@ class Gathering:
             outgoing={},
             history=self._history(tickets),
             contracts={each.reference: each for each in everybody} or self._contracts(tickets),
-            next_advisory=advisory + 1,
         )
         return fates, due, facts
 

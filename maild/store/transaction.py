@@ -26,7 +26,13 @@ _UPDATE_TICKET = (
     update(TICKETS).where(TICKETS.c.number == bindparam("key")).values({name: bindparam(f"new_{name}") for name in _UPDATED})
 )
 _COPIED = tuple(column for column in MessageRow.model_fields if column != "ticket")
-_BOUNCED = update(OUTBOX).where(OUTBOX.c.key == bindparam("which")).values(state="failed", reply="bounced", news=False)
+_BOUNCED = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.key == bindparam("which"), OUTBOX.c.state.in_(("sent", "uncertain"))
+    )  # what an operator sends again is on its way
+    .values(state="failed", reply="bounced", news=False)
+)
 
 
 class Transaction(Gathering):

@@ -84,7 +84,9 @@ def says(phrase: Says, happened: MailCame, lexicon: Lexicon) -> bool:
 
 def _only_thanks(before: Ticket, happened: CustomerWrote, moment: Moment) -> bool:
     """A yes to what was asked is more than thanks."""
-    if "consent asked" in before.papers and says(moment.terms.lexicon.consents, happened, moment.terms.lexicon):
+    if moment.terms.service(before.service).awaits_consent(before) and says(
+        moment.terms.lexicon.consents, happened, moment.terms.lexicon
+    ):
         return False
     return happened.reading.only_thanks
 
@@ -125,6 +127,7 @@ def _new_ticket(happened: CustomerOpened, passed_on: Forwarded | None, moment: M
         number=moment.facts.next_number,
         service=service,
         stage="qualification",
+        case=terms.service(service).begins,
         team=ruling.team or terms.teams.qualification,
         requester=message.author or Mailbox(name="", address=reading.envelope.reverse_path),
         mailbox=mailbox.address,

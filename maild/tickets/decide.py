@@ -35,6 +35,7 @@ CLOCKS: Mapping[str, Callable[[Outcome, TimeCame, Moment], Outcome]] = {
     clocks.CLOSE: clocks.close_due,
 }
 ACCEPTED = Verdict(disposition="accept", reason="its time came")
+BY_COMMAND = Verdict(disposition="accept", reason="by a command on another ticket")
 
 
 def machine_wrote(happened: MachineWrote, _: Moment) -> Outcome:
@@ -65,24 +66,34 @@ def decide(happened: Happening, moment: Moment) -> Decision:
     if isinstance(happened.target, ToOperator):
         return _pass_to_operator(happened)
     outcome = TURNS[type(happened)](happened, moment)
-    return Decision(
-        entry=happened.entry,
+    events = (*_events_of_mail(happened, outcome, moment), *outcome.events)
+    return replace(
+        _decision(outcome, happened.entry, Verdict(disposition="accept", reason=happened.reason), events, moment),
         target=target_mark(happened.target),
         digest=happened.reading.digest,
-        verdict=Verdict(disposition="accept", reason=happened.reason),
         assurance=happened.assurance,
-        ticket=outcome.ticket,
         opened=happened.placement.ticket is None,
         message=_message(happened, outcome, moment),
         message_ids=message_ids(happened),
-        events=(*_events_of_mail(happened, outcome, moment), *outcome.events),
         links=(*_links(happened), *outcome.links),
-        mails=outcome.mails,
         bounced=_bounced(happened),
+        ruling=happened.ruling,
+    )
+
+
+def _decision(outcome: Outcome, entry: str, verdict: Verdict, events: tuple[Event, ...], moment: Moment) -> Decision:
+    """All that an outcome leads to, whatever caused it."""
+    return Decision(
+        entry=entry,
+        target="",
+        verdict=verdict,
+        ticket=outcome.ticket,
+        events=events,
+        links=outcome.links,
+        mails=outcome.mails,
         publications=outcome.publications,
         numbered=outcome.numbered,
-        ruling=happened.ruling,
-        besides=tuple(_beside(happened.entry, each, moment) for each in outcome.besides),
+        besides=tuple(_beside(entry, each, moment) for each in outcome.besides),
     )
 
 
@@ -132,32 +143,20 @@ def _about_fate(happened: MailSettled, moment: Moment) -> Decision:
 
 
 def _caused(cause: str, event: Event, before: Ticket, outcome: Outcome, moment: Moment) -> Decision:
-    return Decision(
-        entry=cause,
-        target="",
-        verdict=ACCEPTED,
-        ticket=outcome.ticket,
-        events=(event, *_changed(before, outcome.ticket, moment), *outcome.events),
-        mails=outcome.mails,
-        publications=outcome.publications,
-        numbered=outcome.numbered,
-    )
+    events = (event, *_changed(before, outcome.ticket, moment), *outcome.events)
+    return _decision(outcome, cause, ACCEPTED, events, moment)
 
 
 def _beside(cause: str, other: Beside, moment: Moment) -> Decision:
     """What the same mail does to another ticket. It is that ticket's own decision, and leaves no trace of being a mail's target."""
     outcome = other.outcome
     before = moment.facts.tickets.get(outcome.ticket.number)
-    return Decision(
-        entry=cause,
+    events = (*outcome.events, *(_changed(before, outcome.ticket, moment, "agent") if before else ()))
+    return replace(
+        _decision(outcome, cause, BY_COMMAND, events, moment),
         target=f"ticket {outcome.ticket.number}",
-        verdict=Verdict(disposition="accept", reason="by a command on another ticket"),
-        ticket=outcome.ticket,
         opened=before is None,
         message=other.message,
-        events=(*outcome.events, *(_changed(before, outcome.ticket, moment, "agent") if before else ())),
-        links=outcome.links,
-        mails=outcome.mails,
         absorbs=other.absorbs,
     )
 

@@ -61,6 +61,7 @@ class Facts:
     """
 
     next_number: int
+    next_advisory: int
     tickets: Mapping[int, Ticket]
     placed: Mapping[str, int]
     seen: Mapping[tuple[bytes, str], str]
@@ -69,7 +70,6 @@ class Facts:
     history: Mapping[int, Sequence[TicketMessage]] = field(default_factory=dict)
     openings: Mapping[int, TicketMessage] = field(default_factory=dict)
     contracts: Mapping[str, Contract] = field(default_factory=dict)
-    next_advisory: int = 1
     done: frozenset[str] = frozenset()
 
     def current(self, number: int) -> Ticket | None:
@@ -105,4 +105,4 @@ class Facts:
         return replace(self, **new)  # type: ignore[arg-type]  # by name, each of its type
 
 
-NOTHING_KNOWN = Facts(next_number=1, tickets={}, placed={}, seen={}, sent={}, outgoing={})
+NOTHING_KNOWN = Facts(next_number=1, next_advisory=1, tickets={}, placed={}, seen={}, sent={}, outgoing={})

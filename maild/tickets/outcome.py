@@ -174,6 +174,7 @@ class Service:
     steered: Callable[[Ticket, Outcome, Moment], Outcome] = lambda _, outcome, __: outcome
     due: Mapping[str, Callable[[Outcome, TimeCame, Moment], Outcome]] = field(default_factory=dict)
     endures: Callable[[Ticket], bool] = lambda _: False  # whether neither silence nor thanks ends it
+    awaits_consent: Callable[[Ticket], bool] = lambda _: False  # whether a yes is more than thanks
 
 
 PLAIN = Service()

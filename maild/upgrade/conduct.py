@@ -22,7 +22,7 @@ UNDER_WAY = ("testing", "tested", "rehearsed", "consented")  # a customer may te
 
 def opened(outcome: Outcome, happened: CustomerOpened, moment: Moment) -> Outcome:
     """A request: declared at once where the mail declares, answered at once where there is nothing to do."""
-    ticket = _declared(replace(outcome.ticket, case=BEGINS), happened)
+    ticket = _declared(outcome.ticket, happened)
     if is_automatic(ticket):
         closed = ended(ticket, moment.now)
         return replace(outcome, ticket=closed, mails=acknowledge(closed, happened, "upgrade-automatic"))
@@ -98,4 +98,10 @@ def _says(happened: CustomerWrote, name: str) -> object:
     return field.value if field is not None else None
 
 
-UPGRADE = Service(begins=BEGINS, opened=opened, heard=heard, endures=lambda ticket: ticket.case in UNDER_WAY)
+UPGRADE = Service(
+    begins=BEGINS,
+    opened=opened,
+    heard=heard,
+    endures=lambda ticket: ticket.case in UNDER_WAY,
+    awaits_consent=lambda ticket: "consent asked" in ticket.papers,
+)
