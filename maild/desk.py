@@ -15,10 +15,10 @@ from maild.security import verbs as security
 from maild.security.conduct import SECURITY
 from maild.store.store import Store
 from maild.tickets.address import AddressBook
-from maild.tickets.commands import needs_of
+from maild.tickets.commands.orders import needs_of
+from maild.tickets.commands.verbs import VERBS
 from maild.tickets.facts import Needs
 from maild.tickets.outcome import Terms
-from maild.tickets.verbs import VERBS
 from maild.upgrade import verbs as upgrade
 from maild.upgrade.conduct import UPGRADE
 

@@ -22,13 +22,13 @@ from maild.problem.reading import read_blindly, read_mail
 from maild.rules.policy import Policy
 from maild.tickets.address import Target
 from maild.tickets.arrival import Arrival, proven, targets_of
-from maild.tickets.confirming import confirmed
 from maild.tickets.decide import decide, put_aside, put_off
 from maild.tickets.decision import Decision, Ruling
 from maild.tickets.facts import Facts
 from maild.tickets.happening import MailSettled, MayHappen, TimeCame, happening
 from maild.tickets.outcome import Moment
 from maild.tickets.threading import Placement, find_ticket
+from maild.tickets.turns.confirming import confirmed
 
 PORTION = 50  # timers and fates in one transaction
 
@@ -137,7 +137,7 @@ def judge(arrival: Arrival, address: str, target: Target, facts: Facts, desk: De
         return put_aside(arrival.entry, target, reading.digest, NOT_PROVEN, assurance)
     ruling = rule(arrival, target, placement, policy)  # rules/
     happened = happening(arrival.entry, target, address, reading, placement, ruling, assurance, verdict.reason)
-    happened = confirmed(happened, policy.lexicon, now)  # tickets/confirming
+    happened = confirmed(happened, policy.lexicon, now)  # tickets/turns/confirming
     return decide(happened, moment_of(facts, desk, now))  # tickets/decide
 
 

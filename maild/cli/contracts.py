@@ -21,7 +21,7 @@ from maild.document import nearest
 from maild.errors import BadFile, BadInput, NoInput, Usage
 from maild.rules.contracts import MAX_LINE, ContractsFile
 from maild.store.store import Store
-from maild.tickets.contract import COLUMNS, STATUSES, Contract
+from maild.tickets.contracts.contract import COLUMNS, STATUSES, Contract
 
 if TYPE_CHECKING:
     from maild.store.registry import Changes

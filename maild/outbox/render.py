@@ -19,11 +19,11 @@ from maild.outbox.values import contrary, sample_of, values_for, values_of
 from maild.problem.block import write_block
 from maild.problem.table import FieldTable
 from maild.tickets.address import AddressBook
+from maild.tickets.contracts.entitlement import candidates, contract_of, support_of
+from maild.tickets.contracts.windows import Windows
 from maild.tickets.decision import Decision, MailClass, SendMail
-from maild.tickets.entitlement import candidates, contract_of, support_of
 from maild.tickets.facts import Facts
 from maild.tickets.ticket import Ticket
-from maild.tickets.windows import Windows
 
 TEST_REPORT = ("test_finished", "test_issues")  # what is asked about the test of an upgrade
 

@@ -10,7 +10,7 @@ from typing import Any
 from maild.document import nearest
 from maild.errors import Problem
 from maild.problem.version import version_key
-from maild.tickets.contract import COLUMNS, EDITIONS, HOSTINGS, STATUSES, Contract
+from maild.tickets.contracts.contract import COLUMNS, EDITIONS, HOSTINGS, STATUSES, Contract
 
 REQUIRED = ("reference", "customer", "hosting", "edition", "status")
 MAX_LINE = 1_000_000  # bytes; csv itself takes no value above 131,072 characters

@@ -24,9 +24,9 @@ from maild.rules.tables import Budgets, read_assurance, read_budgets, read_field
 from maild.rules.topics import read_issues, read_languages, read_topics
 from maild.rules.versions import read_versions
 from maild.tickets.assurance import Required
+from maild.tickets.contracts.windows import Windows
 from maild.tickets.outcome import Terms
 from maild.tickets.people import Teams
-from maild.tickets.windows import Windows
 
 T = TypeVar("T")
 TABLES = (

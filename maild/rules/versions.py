@@ -10,8 +10,8 @@ from typing import Any
 
 from maild.document import Binder, Document, Steps, nearest
 from maild.problem.version import VersionKey, version_key
-from maild.tickets.contract import HOSTINGS, Hosting
-from maild.tickets.windows import Window, Windows
+from maild.tickets.contracts.contract import HOSTINGS, Hosting
+from maild.tickets.contracts.windows import Window, Windows
 
 _MONTHS = re.compile(r"(\d{1,3}) months?")
 Ends = Mapping[Hosting, date | None]

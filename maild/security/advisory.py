@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from maild.problem.version import Ranges, ranges
-from maild.tickets.contract import Contract
+from maild.tickets.contracts.contract import Contract
 
 LABELS = ("Title", "CVE", "Severity", "Affected", "Impact", "Cause", "Workaround", "Remedy", "Credits")
 REQUIRED = ("Title", "Severity", "Affected", "Impact", "Remedy")

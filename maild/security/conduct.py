@@ -13,8 +13,8 @@ from maild.tickets.decision import MailClass, Publication, SendMail
 from maild.tickets.happening import TimeCame
 from maild.tickets.lifecycle import ended, with_timers
 from maild.tickets.outcome import Moment, Outcome, Service
-from maild.tickets.telling import notify, to_requester
 from maild.tickets.ticket import Due, Ticket
+from maild.tickets.turns.telling import notify, to_requester
 
 
 def steered(before: Ticket, outcome: Outcome, _: Moment) -> Outcome:

@@ -13,8 +13,8 @@ from maild.tickets.cases import read_day, with_papers, without_papers
 from maild.tickets.decision import SendMail
 from maild.tickets.lifecycle import ended, with_timers
 from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
-from maild.tickets.telling import notify, to_requester
 from maild.tickets.ticket import Due, Ticket
+from maild.tickets.turns.telling import notify, to_requester
 
 
 def acknowledge(outcome: Outcome, given: Given, moment: Moment) -> Outcome:

@@ -25,7 +25,7 @@ from maild.store.timers import come, news, timers
 from maild.tickets.address import ToBounce, ToTicket, own_key
 from maild.tickets.arrival import Arrival
 from maild.tickets.budget import Counted, Scope, payers
-from maild.tickets.contract import Contract
+from maild.tickets.contracts.contract import Contract
 from maild.tickets.facts import NOTHING_NEEDED, Facts, Needs, Sent
 from maild.tickets.happening import MailSettled, MayHappen, TimeCame
 from maild.tickets.threading import known_ids

@@ -15,8 +15,8 @@ from maild.store.rows import event_from_row, message_from_row, outgoing_from_row
 from maild.store.store import Store
 from maild.store.tables import EVENTS, LETTERS, LINKS, MESSAGES, OUTBOX, SEEN, TICKETS
 from maild.store.timers import all_timers, timers
-from maild.tickets.delivery import TO_CUSTOMERS
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
+from maild.tickets.turns.delivery import TO_CUSTOMERS
 
 SHOWN_AS_MESSAGES = TO_CUSTOMERS - {"answer"}  # an answer is the message of the agent who wrote it
 

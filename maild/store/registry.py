@@ -19,7 +19,7 @@ from maild.keys.marks import mark
 from maild.keys.ring import Keyring
 from maild.store.private import to_json
 from maild.store.tables import CONTACTS, CONTRACTS, insert_into
-from maild.tickets.contract import COLUMNS, Contract, ContractStatus, domain_of
+from maild.tickets.contracts.contract import COLUMNS, Contract, ContractStatus, domain_of
 
 if TYPE_CHECKING:
     from maild.store.store import Store
@@ -120,7 +120,7 @@ def contracts_of(
 ) -> list[Contract]:
     """The contracts that cover one of the addresses, and those of the references: two statements, however many are asked for.
 
-    Which of them an address is known by is for `known_by` (tickets/contract.py).
+    Which of them an address is known by is for `known_by` (tickets/contracts/contract.py).
     """
     marks = {found for address in addresses for found in _marks_of(address, keys)}
     wanted = set(references)

@@ -7,12 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from maild.tickets import clocks, customers, delivery
 from maild.tickets.address import Target, ToBounce, ToOperator
-from maild.tickets.agents import agent_wrote
 from maild.tickets.assurance import Assurance
-from maild.tickets.cautions import cautions
-from maild.tickets.customers import MAX_SUBJECT, message_ids
 from maild.tickets.decision import Decision, Ruling, Verdict
 from maild.tickets.happening import (
     AgentWrote,
@@ -29,6 +25,10 @@ from maild.tickets.happening import (
 from maild.tickets.lifecycle import PUBLIC, changes, without
 from maild.tickets.outcome import Beside, Moment, Outcome
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
+from maild.tickets.turns import clocks, customers, delivery
+from maild.tickets.turns.agents import agent_wrote
+from maild.tickets.turns.cautions import cautions
+from maild.tickets.turns.customers import MAX_SUBJECT, message_ids
 
 CLOCKS: Mapping[str, Callable[[Outcome, TimeCame, Moment], Outcome]] = {
     clocks.REMINDER: clocks.reminder_due,

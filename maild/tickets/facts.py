@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maild.tickets.budget import Counted, payers
-from maild.tickets.contract import Contract
+from maild.tickets.contracts.contract import Contract
 from maild.tickets.ticket import Ticket, TicketMessage
 
 if TYPE_CHECKING:

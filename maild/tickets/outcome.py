@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from maild.problem.lexicon import Lexicon
 from maild.problem.table import FieldTable
 from maild.tickets.assurance import Action, Required
+from maild.tickets.contracts.windows import Windows
 from maild.tickets.decision import Publication, Ruling, SendMail
 from maild.tickets.facts import NOTHING_NEEDED, Facts, Needs
 from maild.tickets.happening import CustomerOpened, CustomerWrote, TimeCame
 from maild.tickets.people import Teams
 from maild.tickets.ticket import Event, Link, Ticket, TicketMessage
-from maild.tickets.windows import Windows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

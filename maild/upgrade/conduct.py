@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from maild.tickets.address import own_key
 from maild.tickets.cases import with_papers
-from maild.tickets.confirming import has_room, is_proven, settled, to_be_confirmed, would_do
-from maild.tickets.customers import says
 from maild.tickets.decision import SendMail
 from maild.tickets.happening import CustomerOpened, CustomerWrote, MailCame
 from maild.tickets.lifecycle import ended
 from maild.tickets.outcome import Moment, Outcome, Service
-from maild.tickets.telling import acknowledge, notify
 from maild.tickets.ticket import Ticket
+from maild.tickets.turns.confirming import has_room, is_proven, settled, to_be_confirmed, would_do
+from maild.tickets.turns.customers import says
+from maild.tickets.turns.telling import acknowledge, notify
 from maild.upgrade.gates import GATES, is_automatic, obstacles, through
 
 BEGINS = "requested"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from maild.problem.version import version_key
 from maild.tickets.cases import moved, without_papers
-from maild.tickets.entitlement import contract_of, hosting_of
+from maild.tickets.contracts.entitlement import contract_of, hosting_of
 from maild.tickets.outcome import Moment
 from maild.tickets.ticket import Ticket
 

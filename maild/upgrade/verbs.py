@@ -9,10 +9,10 @@ from datetime import date
 from maild.clock import iso
 from maild.problem.fields import read_value
 from maild.tickets.cases import read_day, with_papers, without_papers
+from maild.tickets.commands.verbs import with_field
 from maild.tickets.lifecycle import ended
 from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
-from maild.tickets.telling import to_requester
-from maild.tickets.verbs import with_field
+from maild.tickets.turns.telling import to_requester
 from maild.upgrade.gates import obstacles, through
 
 

@@ -33,9 +33,9 @@ from maild.store.outbox import Outbox, Settled
 from maild.store.spool import NewEntry, SpoolReader, begin_attempt, insert, move, open_writer
 from maild.store.tables import DUE, TICKETS
 from maild.store.timers import PUT_OFF_MOST
-from maild.tickets.clocks import AFTER_REMINDER
 from maild.tickets.decision import Decision, Verdict
 from maild.tickets.ticket import Due, Ticket
+from maild.tickets.turns.clocks import AFTER_REMINDER
 from maild.worker import serve
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

@@ -27,6 +27,7 @@ from maild.problem.reading import Reading
 from maild.rules.policy import Policy
 from maild.tickets.address import AddressBook, ToBounce, ToTicket
 from maild.tickets.assurance import Assurance
+from maild.tickets.commands.verbs import VERBS
 from maild.tickets.decide import decide
 from maild.tickets.decision import NO_RULING, Decision, MailClass, SendMail, Verdict
 from maild.tickets.facts import NOTHING_KNOWN
@@ -34,7 +35,6 @@ from maild.tickets.happening import happening
 from maild.tickets.outcome import Moment
 from maild.tickets.threading import Placement
 from maild.tickets.ticket import Due, Ticket, TicketMessage
-from maild.tickets.verbs import VERBS
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 HASHING = b"h" * 32

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.rules.contracts import MAX_LINE, MAX_PROBLEMS, ContractsFile
-from maild.tickets.contract import COLUMNS, Contract
+from maild.tickets.contracts.contract import COLUMNS, Contract
 
 HEADER = (
     "reference,customer,addresses,domains,databases,versions,hosting,edition,status,account_manager,language,success_pack_hours"

@@ -12,7 +12,7 @@ from maild.document import Binder, read_yaml
 from maild.errors import BadConfiguration, Problem
 from maild.rules.policy import Policy
 from maild.rules.versions import read_versions
-from maild.tickets.windows import Windows
+from maild.tickets.contracts.windows import Windows
 
 OTHERS = """\
 target_grace: 3 months

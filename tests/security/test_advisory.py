@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.security.advisory import LABELS, MAX_LINES, REQUIRED, SEVERITIES, BadBlock, read_advisory
-from maild.tickets.contract import Contract, ContractStatus, Edition, Hosting
+from maild.tickets.contracts.contract import Contract, ContractStatus, Edition, Hosting
 
 BLOCK = """\
 Title: Records of others can be read

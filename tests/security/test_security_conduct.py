@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from maild.security.cases import UNDER_WAY
-from maild.tickets.contract import Contract
+from maild.tickets.contracts.contract import Contract
 
 if TYPE_CHECKING:
     from conftest import Talk

@@ -17,7 +17,7 @@ from maild.store.registry import Registry
 from maild.store.store import LEAST_OUTAGE, Store
 from maild.store.tables import DUE, EVENTS
 from maild.store.timers import LOOKED_AT, PUT_OFF_LEAST, PUT_OFF_MOST, again_at, news
-from maild.tickets.contract import Contract
+from maild.tickets.contracts.contract import Contract
 from maild.tickets.decision import Decision, Verdict
 from maild.tickets.facts import Facts
 from maild.tickets.happening import MailSettled, MayHappen, TimeCame

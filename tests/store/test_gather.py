@@ -18,11 +18,11 @@ from maild.store.registry import Registry
 from maild.store.store import Store
 from maild.tickets.address import AddressBook
 from maild.tickets.arrival import Arrival, targets_of
-from maild.tickets.commands import needs_of
-from maild.tickets.contract import Contract
+from maild.tickets.commands.orders import needs_of
+from maild.tickets.commands.verbs import VERBS
+from maild.tickets.contracts.contract import Contract
 from maild.tickets.facts import Facts, Sent
 from maild.tickets.ticket import Due, Ticket, TicketMessage, Unconfirmed
-from maild.tickets.verbs import VERBS
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 ANN = Mailbox(name="Ann", address="ann@example.org")

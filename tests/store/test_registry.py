@@ -14,7 +14,7 @@ from sqlalchemy import event, select, text
 from maild.store.registry import Changes, Registry, all_contracts, contracts_of
 from maild.store.store import HEAD, MIGRATIONS, Store
 from maild.store.tables import CONTACTS, CONTRACTS
-from maild.tickets.contract import Contract, known_by
+from maild.tickets.contracts.contract import Contract, known_by
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 BERG = Contract(

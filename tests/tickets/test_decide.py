@@ -12,13 +12,13 @@ import pytest
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, ToBounce, ToMailbox, ToTicket
 from maild.tickets.assurance import Assurance
-from maild.tickets.customers import MAX_SUBJECT
 from maild.tickets.decide import TURNS, decide, put_aside, target_mark
 from maild.tickets.decision import Verdict
 from maild.tickets.facts import NOTHING_KNOWN
 from maild.tickets.happening import AgentWrote, CustomerOpened, MailCame
 from maild.tickets.lifecycle import PUBLIC, UnknownTurn, replay
 from maild.tickets.ticket import Event
+from maild.tickets.turns.customers import MAX_SUBJECT
 
 if TYPE_CHECKING:
     from conftest import Talk

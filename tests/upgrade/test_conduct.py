@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from maild.tickets.contract import Contract
+from maild.tickets.contracts.contract import Contract
 
 if TYPE_CHECKING:
     from conftest import Talk

@@ -13,7 +13,7 @@ import pytest
 from maild.mail.message import Mailbox
 from maild.pipeline import moment_of
 from maild.problem.found import Field
-from maild.tickets.contract import Contract
+from maild.tickets.contracts.contract import Contract
 from maild.tickets.facts import NOTHING_KNOWN
 from maild.tickets.outcome import Moment, Wrong
 from maild.tickets.ticket import Ticket

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from maild.tickets.contract import Contract
+from maild.tickets.contracts.contract import Contract
 from maild.upgrade.verbs import VERBS
 
 if TYPE_CHECKING:

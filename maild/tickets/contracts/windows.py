@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from maild.problem.version import VersionKey, version_key
-from maild.tickets.contract import HOSTINGS, Hosting
+from maild.tickets.contracts.contract import HOSTINGS, Hosting
 
 SupportState = Literal["standard", "extended", "ended", "unknown"]
 

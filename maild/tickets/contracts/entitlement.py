@@ -7,10 +7,10 @@ from datetime import date
 from typing import get_args
 
 from maild.problem.found import Field, Fields
-from maild.tickets.contract import Contract, Hosting, covers, known_by
+from maild.tickets.contracts.contract import Contract, Hosting, covers, known_by
+from maild.tickets.contracts.windows import Windows
 from maild.tickets.happening import MailCame
 from maild.tickets.ticket import Ticket
-from maild.tickets.windows import Windows
 
 REGISTRY_CONFIDENCE = 0.8  # what the mail itself says goes before, as far as it is sure
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from maild.problem.lexicon import Lexicon
 from maild.tickets.address import ToTicket
 from maild.tickets.assurance import Action, Assurance
-from maild.tickets.customers import says
 from maild.tickets.decision import SendMail
 from maild.tickets.happening import MailCame
 from maild.tickets.outcome import Moment, Outcome
 from maild.tickets.ticket import Ticket, Unconfirmed
+from maild.tickets.turns.customers import says
 
 VALID = timedelta(days=3)
 MAX_WAITING = 5  # of a ticket, that nobody has answered yet

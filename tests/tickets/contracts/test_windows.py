@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from maild.tickets.contract import HOSTINGS, Hosting
-from maild.tickets.windows import SupportState, Window, Windows, months_later
+from maild.tickets.contracts.contract import HOSTINGS, Hosting
+from maild.tickets.contracts.windows import SupportState, Window, Windows, months_later
 
 END, LATE = date(2026, 9, 30), date(2028, 9, 30)
 SOURCE = {"source": "a page", "as_of": date(2026, 1, 1)}

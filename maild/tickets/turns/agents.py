@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from maild.tickets.assurance import Action
-from maild.tickets.commands import Mistake, Orders, read_orders
-from maild.tickets.confirming import has_room, is_proven, settled, to_be_confirmed, would_do
+from maild.tickets.commands.orders import Mistake, Orders, read_orders
 from maild.tickets.decision import SendMail
-from maild.tickets.delivery import ASKS, TO_CUSTOMERS
 from maild.tickets.happening import AgentWrote
 from maild.tickets.lifecycle import step
 from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
-from maild.tickets.publishing import internal, withheld, withheld_absence, withheld_files
-from maild.tickets.telling import answer, notify, to_agent
 from maild.tickets.ticket import Ticket
+from maild.tickets.turns.confirming import has_room, is_proven, settled, to_be_confirmed, would_do
+from maild.tickets.turns.delivery import ASKS, TO_CUSTOMERS
+from maild.tickets.turns.publishing import internal, withheld, withheld_absence, withheld_files
+from maild.tickets.turns.telling import answer, notify, to_agent
 
 _VERB = re.compile(r"\A#[A-Za-z-]*")
 _QUOTED = re.compile(r"'.*'", re.S)

@@ -11,8 +11,8 @@ import pytest
 
 from maild.mail.message import Mailbox
 from maild.problem.found import Field
-from maild.tickets.contract import Contract
-from maild.tickets.entitlement import contract_of, hosting_of, prefilled, support_of
+from maild.tickets.contracts.contract import Contract
+from maild.tickets.contracts.entitlement import contract_of, hosting_of, prefilled, support_of
 from maild.tickets.ticket import Ticket
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maild.tickets import clocks
 from maild.tickets.happening import MailBounced, MailSettled
 from maild.tickets.lifecycle import WAITING, step
 from maild.tickets.outcome import Moment, Outcome
-from maild.tickets.telling import notify
 from maild.tickets.ticket import Ticket
+from maild.tickets.turns import clocks
+from maild.tickets.turns.telling import notify
 
 # Mails that the customer's side must have; what goes to agents or the operator has nobody else to be told.
 TO_CUSTOMERS = frozenset({"acknowledgement", "question", "consent", "reminder", "closing", "notice", "refusal", "answer"})

@@ -11,16 +11,16 @@ from dataclasses import replace
 from maild.problem.fields import read_value
 from maild.problem.found import Field
 from maild.problem.table import FieldTable
+from maild.tickets.commands.merging import link, merge, the_other
+from maild.tickets.commands.splitting import split
+from maild.tickets.contracts.entitlement import prefilled
 from maild.tickets.copies import cc
-from maild.tickets.entitlement import prefilled
 from maild.tickets.facts import NOTHING_NEEDED, Needs
 from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import Step, UnknownTurn, step
-from maild.tickets.merging import link, merge, the_other
 from maild.tickets.outcome import Given, Moment, Outcome, Verb, Wrong
-from maild.tickets.splitting import split
-from maild.tickets.telling import notify, to_requester
 from maild.tickets.ticket import Ticket
+from maild.tickets.turns.telling import notify, to_requester
 
 HISTORY_TEXT = 2_000
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from maild.tickets.address import AddressBook
 from maild.tickets.people import Teams
-from maild.tickets.publishing import internal, withheld
+from maild.tickets.turns.publishing import internal, withheld
 
 if TYPE_CHECKING:
     from conftest import Talk

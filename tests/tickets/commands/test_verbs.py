@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from maild.problem.found import Field
-from maild.tickets.contract import Contract
-from maild.tickets.verbs import HISTORY_TEXT, VERBS
+from maild.tickets.commands.verbs import HISTORY_TEXT, VERBS
+from maild.tickets.contracts.contract import Contract
 
 if TYPE_CHECKING:
     from conftest import Talk

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from maild.tickets.resemblance import resembles
+from maild.tickets.turns.resemblance import resembles
 
 if TYPE_CHECKING:
     from conftest import Talk

@@ -13,10 +13,10 @@ from maild.mail.message import Mailbox
 from maild.problem.found import Field
 from maild.problem.reading import Reading
 from maild.tickets.copies import MAX_PARTICIPANTS
-from maild.tickets.customers import MAX_SUBJECT, MAX_THREAD, opened
 from maild.tickets.decision import Ruling
 from maild.tickets.happening import CustomerOpened
 from maild.tickets.ticket import Ticket
+from maild.tickets.turns.customers import MAX_SUBJECT, MAX_THREAD, opened
 
 if TYPE_CHECKING:
     from conftest import Talk

@@ -9,7 +9,7 @@ import pytest
 
 from maild.mail.message import Mailbox
 from maild.problem.found import Field
-from maild.tickets.contract import Contract
+from maild.tickets.contracts.contract import Contract
 
 if TYPE_CHECKING:
     from conftest import Talk

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 
 from maild.tickets.decision import MailClass
-from maild.tickets.delivery import ASKS, TO_CUSTOMERS
 from maild.tickets.facts import Sent
 from maild.tickets.happening import MailSettled
+from maild.tickets.turns.delivery import ASKS, TO_CUSTOMERS
 
 if TYPE_CHECKING:
     from conftest import Talk

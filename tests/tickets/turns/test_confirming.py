@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from maild.tickets.assurance import Required
-from maild.tickets.confirming import MAX_KNOWN, MAX_WAITING, VALID
+from maild.tickets.turns.confirming import MAX_KNOWN, MAX_WAITING, VALID
 
 if TYPE_CHECKING:
     from conftest import Talk

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from maild.mail.automatic.read import reads_as_absence
 from maild.mail.message import Attachment, Message
 from maild.tickets.address import signed_in
-from maild.tickets.commands import Orders
+from maild.tickets.commands.orders import Orders
 from maild.tickets.people import Teams
 
 _SIGNATURE = re.compile(r"\s*(?:--|\u2014)[ \t]*(?:\n|\Z)")  # and nothing above it

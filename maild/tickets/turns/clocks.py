@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from maild.tickets.happening import TimeCame
 from maild.tickets.lifecycle import SILENCE, WAITING, step, with_timers
 from maild.tickets.outcome import Moment, Outcome, Terms
-from maild.tickets.telling import to_requester
 from maild.tickets.ticket import Due, Ticket
+from maild.tickets.turns.telling import to_requester
 
 REMINDER, CLOSE = SILENCE
 AFTER_REMINDER = timedelta(hours=48)  # nobody is closed sooner after a reminder than this

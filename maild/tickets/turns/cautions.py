@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from maild.tickets.happening import MailCame
 from maild.tickets.outcome import Moment
-from maild.tickets.resemblance import resembles
+from maild.tickets.turns.resemblance import resembles
 
 
 def cautions(happened: MailCame, moment: Moment) -> Iterator[str]:

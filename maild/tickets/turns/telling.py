@@ -8,8 +8,8 @@ from maild.mail.message import Attachment, Mailbox
 from maild.tickets.decision import MailClass, SendMail
 from maild.tickets.happening import AgentWrote, GuestWrote, MailCame
 from maild.tickets.outcome import Terms
-from maild.tickets.publishing import OF_THE_AGENT
 from maild.tickets.ticket import Ticket
+from maild.tickets.turns.publishing import OF_THE_AGENT
 
 ACKNOWLEDGEMENT = "acknowledgement"
 

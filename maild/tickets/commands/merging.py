@@ -8,17 +8,17 @@ from dataclasses import replace
 from maild.mail.message import Mailbox
 from maild.problem.found import merged
 from maild.problem.table import FieldTable
-from maild.tickets.confirming import MAX_KNOWN
-from maild.tickets.contract import covers
+from maild.tickets.contracts.contract import covers
+from maild.tickets.contracts.entitlement import contract_of
 from maild.tickets.copies import MAX_PARTICIPANTS
-from maild.tickets.entitlement import contract_of
 from maild.tickets.facts import NOTHING_NEEDED, Needs
 from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import ended, step
 from maild.tickets.outcome import Beside, Given, Moment, Outcome, Wrong
-from maild.tickets.telling import notify, to_requester
 from maild.tickets.threading import lengthened
 from maild.tickets.ticket import Link, Ticket
+from maild.tickets.turns.confirming import MAX_KNOWN
+from maild.tickets.turns.telling import notify, to_requester
 
 _NUMBER = re.compile(r"#?(\d{1,12})\Z")
 

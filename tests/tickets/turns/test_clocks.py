@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from maild.tickets.clocks import AFTER_REMINDER
 from maild.tickets.happening import TimeCame
 from maild.tickets.ticket import Due
+from maild.tickets.turns.clocks import AFTER_REMINDER
 
 if TYPE_CHECKING:
     from conftest import Talk

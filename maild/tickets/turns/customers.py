@@ -14,16 +14,16 @@ from maild.problem.lexicon import Lexicon
 from maild.problem.phrases import words_of
 from maild.problem.table import Says
 from maild.tickets.address import signed_in
+from maild.tickets.contracts.entitlement import prefilled, registered
 from maild.tickets.copies import is_the_desks, with_copies
 from maild.tickets.decision import Ruling
-from maild.tickets.entitlement import prefilled, registered
 from maild.tickets.happening import CustomerOpened, CustomerWrote, GuestWrote, MailCame
 from maild.tickets.lacking import still_missing
 from maild.tickets.lifecycle import step
 from maild.tickets.outcome import Moment, Outcome
-from maild.tickets.telling import acknowledge, notify
 from maild.tickets.threading import MAX_THREAD, lengthened, referenced_ids
 from maild.tickets.ticket import Ticket, TicketService
+from maild.tickets.turns.telling import acknowledge, notify
 
 IMPLIED = 0.6  # below what the customer names himself, wherever he does
 MAX_SUBJECT = 250

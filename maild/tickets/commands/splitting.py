@@ -13,12 +13,12 @@ from maild.problem.fields import find_fields
 from maild.problem.found import Field
 from maild.problem.said import MAX_TEXT, said_in
 from maild.tickets.cases import with_papers
-from maild.tickets.customers import IMPLIED, MAX_SUBJECT, service_of
 from maild.tickets.decision import Ruling, SendMail
 from maild.tickets.lifecycle import PUBLIC, step
 from maild.tickets.outcome import Beside, Given, Moment, Outcome, Wrong
-from maild.tickets.telling import fitting, notify, to_requester
 from maild.tickets.ticket import Link, Ticket, TicketMessage
+from maild.tickets.turns.customers import IMPLIED, MAX_SUBJECT, service_of
+from maild.tickets.turns.telling import fitting, notify, to_requester
 
 OF_ONE_ISSUE = frozenset({"kind", "steps", "current", "expected"})  # all else that is known holds for each
 SHOWN_SUBJECT = 80

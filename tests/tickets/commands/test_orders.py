@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.security import verbs as security
-from maild.tickets.commands import MAX_ARGUMENT, MAX_ORDERS, Orders, read_orders
-from maild.tickets.verbs import VERBS
+from maild.tickets.commands.orders import MAX_ARGUMENT, MAX_ORDERS, Orders, read_orders
+from maild.tickets.commands.verbs import VERBS
 from maild.upgrade import verbs as upgrade
 
 ALL = {**VERBS, **upgrade.VERBS, **security.VERBS}

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from maild.tickets.contract import Contract, covers, domain_of, known_by
+from maild.tickets.contracts.contract import Contract, covers, domain_of, known_by
 
 BERG = Contract(
     reference="M1",

@@ -1,0 +1,1 @@
+"""Contracts: whom they cover, what they entitle to, and how long a version is supported."""
