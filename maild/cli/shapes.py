@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.clock import iso
 from maild.mail.message import Attachment, Mailbox, Message
+from maild.problem.found import value_of
 
 if TYPE_CHECKING:
     from maild.mail.outgoing import Outgoing
@@ -86,10 +87,6 @@ def fields_shape(fields: Fields) -> dict[str, Any]:
     return {name: asdict(field) for name, field in fields.items()}
 
 
-def _value(fields: Fields, name: str) -> str | bool | None:
-    return fields[name].value if name in fields else None
-
-
 def ticket_shape(ticket: Ticket, number: int | None, links: Sequence[Link] = ()) -> dict[str, Any]:
     """A ticket without its messages and events."""
     return {
@@ -107,10 +104,10 @@ def ticket_shape(ticket: Ticket, number: int | None, links: Sequence[Link] = ())
         "participants": [each.address for each in ticket.participants],
         "pending": [each.address for each in ticket.pending],
         "unreachable": list(ticket.unreachable),
-        "contract": _value(ticket.fields, "contract"),
-        "database": _value(ticket.fields, "database"),
-        "version": _value(ticket.fields, "version"),
-        "hosting": _value(ticket.fields, "hosting"),
+        "contract": value_of(ticket.fields, "contract"),
+        "database": value_of(ticket.fields, "database"),
+        "version": value_of(ticket.fields, "version"),
+        "hosting": value_of(ticket.fields, "hosting"),
         "language": ticket.language,
         "scope": ticket.scope,
         "issues": ticket.issues,

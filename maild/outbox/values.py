@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maild.mail.message import Mailbox
+from maild.problem.found import value_of
 from maild.problem.table import FieldTable
 from maild.tickets.decision import Decision, SendMail
 from maild.tickets.facts import Facts
@@ -102,7 +103,7 @@ def values_of(decision: Decision, ticket: Ticket, facts: Facts, table: FieldTabl
         "links": [link.number for link in decision.links],
         "rule": next((event.rule for event in decision.events if event.rule), ""),  # that moved the ticket, not any that hit
         "events": [f"{event.kind} {event.reason}".strip() for event in decision.events],
-        "target": str(ticket.fields["target_version"].value or "") if "target_version" in ticket.fields else "",
+        "target": str(value_of(ticket.fields, "target_version") or ""),
         "before": [_earlier(each) for each in facts.history.get(ticket.number, ())[-SHOWN_BEFORE:]],
     }
 

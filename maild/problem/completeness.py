@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from maild.problem.found import Fields
+from maild.problem.found import Fields, value_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Requirements:
 
     def missing(self, asked: Asked, fields: Fields) -> tuple[str, ...]:
         """Required and not known, in the table's order. `a|b` is missing as `a`, without either."""
-        kind = fields["kind"].value if "kind" in fields else None
+        kind = value_of(fields, "kind")
         row = next((row for row in self.rows if row.fits(asked, kind)), None)
         needs = (need.split("|") for need in row.fields) if row else ()
         return tuple(names[0] for names in needs if not any(self._known(name, asked, fields) for name in names))

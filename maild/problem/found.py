@@ -29,6 +29,11 @@ class Field:
 Fields = Mapping[str, Field]
 
 
+def value_of(fields: Fields, name: str) -> str | bool | None:
+    """The value of a field; None where nothing is known, or nothing is settled."""
+    return fields[name].value if name in fields else None
+
+
 def merged(old: Fields, new: Fields) -> dict[str, Field]:
     """What is known after one more mail: a settled value replaces an older one, an unsettled one replaces nothing settled."""
     out = dict(old)

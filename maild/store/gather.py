@@ -16,6 +16,7 @@ from sqlalchemy.sql.base import Executable
 from maild.clock import from_stamp, to_stamp
 from maild.keys.marks import mark
 from maild.keys.ring import Keyring
+from maild.problem.found import value_of
 from maild.store import counters
 from maild.store.private import Private
 from maild.store.registry import all_contracts, contracts_of
@@ -179,7 +180,7 @@ class Gathering:
         addresses = {each.requester.address for each in tickets.values()}
         addresses |= {each.reading.message.author.address for each in arrivals if each.reading.message.author}
         fields = [*(each.fields for each in tickets.values()), *(each.reading.fields for each in arrivals)]
-        references = {str(each["contract"].value) for each in fields if "contract" in each and each["contract"].value}
+        references = {str(value) for each in fields if (value := value_of(each, "contract"))}
         references |= named
         return {each.reference: each for each in contracts_of(self._connection, self._keys, addresses, references)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from maild.problem.found import value_of
 from maild.tickets.address import own_key
 from maild.tickets.cases import with_papers
 from maild.tickets.decision import SendMail
@@ -37,7 +38,8 @@ def opened(outcome: Outcome, happened: CustomerOpened, moment: Moment) -> Outcom
 def heard(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Outcome:
     """The customer declares, reports, or consents; whatever else he writes goes to the team alone."""
     ticket = _declared(settled(outcome.ticket, happened) if is_proven(happened) else outcome.ticket, happened)
-    if ticket.case == "testing" and _says(happened, "test_finished") is True and not happened.reading.fields.get("test_issues"):
+    told = happened.reading.fields
+    if ticket.case == "testing" and value_of(told, "test_finished") is True and "test_issues" not in told:
         return _noting(outcome, through(ticket, "tested"), "The customer reports that the test is finished", moment)
     if ticket.case in GATES["consent"] and "consent asked" in ticket.papers and _answers_consent(happened, ticket, moment):
         return _consented(outcome.becoming(ticket), happened, moment)
@@ -49,10 +51,10 @@ def heard(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Outcome:
 
 def _declared(ticket: Ticket, happened: MailCame) -> Ticket:
     """Who says whether there are customisations has declared; for later ones that say something else the agents decide."""
-    known = ticket.fields.get("customised")
-    if ticket.case != BEGINS or known is None or known.value is None:
+    declares = value_of(ticket.fields, "customised")
+    if ticket.case != BEGINS or declares is None:
         return ticket
-    return with_papers(through(ticket, "declare"), {"customisations": "yes" if known.value else "no"})
+    return with_papers(through(ticket, "declare"), {"customisations": "yes" if declares else "no"})
 
 
 def _consented(outcome: Outcome, happened: CustomerWrote, moment: Moment) -> Outcome:
@@ -91,11 +93,6 @@ def _noting(outcome: Outcome, ticket: Ticket, reason: str, moment: Moment) -> Ou
 
 def _with_reason(mail: SendMail, reason: str) -> SendMail:
     return replace(mail, values={**mail.values, "happened": reason})
-
-
-def _says(happened: CustomerWrote, name: str) -> object:
-    field = happened.reading.fields.get(name)
-    return field.value if field is not None else None
 
 
 UPGRADE = Service(

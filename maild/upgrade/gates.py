@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from maild.problem.found import value_of
 from maild.problem.version import version_key
 from maild.tickets.cases import moved, without_papers
 from maild.tickets.contracts.entitlement import contract_of, hosting_of
@@ -80,5 +81,5 @@ def is_newer(target: str, source: str) -> bool:
 
 
 def _text(ticket: Ticket, name: str) -> str | None:
-    field = ticket.fields.get(name)
-    return field.value if field is not None and isinstance(field.value, str) else None
+    value = value_of(ticket.fields, name)
+    return value if isinstance(value, str) else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import get_args
 
-from maild.problem.found import Field, Fields
+from maild.problem.found import Field, Fields, value_of
 from maild.tickets.contracts.contract import Contract, Hosting, covers, known_by
 from maild.tickets.contracts.windows import Windows
 from maild.tickets.happening import MailCame
@@ -17,9 +17,9 @@ REGISTRY_CONFIDENCE = 0.8  # what the mail itself says goes before, as far as it
 
 def contract_of(ticket: Ticket, contracts: Mapping[str, Contract]) -> Contract | None:
     """The contract that the ticket names, else the one that its requester is known by."""
-    named = ticket.fields.get("contract")
-    if named is not None and named.value is not None:
-        return contracts.get(str(named.value))
+    named = value_of(ticket.fields, "contract")
+    if named is not None:
+        return contracts.get(str(named))
     return known_by(contracts.values(), ticket.requester.address)
 
 
@@ -30,10 +30,10 @@ def registered(happened: MailCame, fields: Fields, contracts: Mapping[str, Contr
     """
     if happened.assurance.level < 1:
         return None
-    named = fields.get("contract")
-    if named is None or named.value is None:
+    named = value_of(fields, "contract")
+    if named is None:
         return known_by(contracts.values(), happened.author)
-    contract = contracts.get(str(named.value))
+    contract = contracts.get(str(named))
     return contract if contract is not None and covers(contract, happened.author) else None
 
 
@@ -55,8 +55,8 @@ def prefilled(fields: Fields, contract: Contract | None) -> dict[str, Field]:
 
 def hosting_of(ticket: Ticket) -> Hosting | None:
     """The ticket's hosting, where it is one of those that contracts know."""
-    found = ticket.fields.get("hosting")
-    return next((each for each in get_args(Hosting) if found is not None and found.value == each), None)
+    found = value_of(ticket.fields, "hosting")
+    return next((each for each in get_args(Hosting) if found == each), None)
 
 
 def candidates(ticket: Ticket, contracts: Mapping[str, Contract]) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def support_of(ticket: Ticket, contract: Contract | None, windows: Windows, toda
     if contract is not None:
         stands = f"{contract.status}, {contract.edition}, {contract.hosting}"
         lines.append(f"{contract.reference} ({contract.customer}): {stands}{_known_how(ticket)}")
-    version = ticket.fields.get("version")
-    if version is not None and isinstance(version.value, str):
-        lines.append(windows.support(version.value, hosting_of(ticket), today).sentence)
+    version = value_of(ticket.fields, "version")
+    if isinstance(version, str):
+        lines.append(windows.support(version, hosting_of(ticket), today).sentence)
     return tuple(lines)

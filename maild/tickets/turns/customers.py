@@ -9,7 +9,7 @@ from maild.mail.address import is_strict
 from maild.mail.automatic.read import is_machines
 from maild.mail.message import Forwarded, Mailbox, Message
 from maild.problem.completeness import Asked
-from maild.problem.found import Field, Fields, merged
+from maild.problem.found import Field, Fields, merged, value_of
 from maild.problem.lexicon import Lexicon
 from maild.problem.phrases import words_of
 from maild.problem.table import Says
@@ -183,7 +183,7 @@ def _told(before: Ticket, happened: CustomerWrote, moment: Moment) -> Ticket:
     """The ticket with what one more mail of a customer tells; nobody else's mail changes what is known."""
     told = merged(before.fields, happened.reading.fields)
     fields = prefilled(told, registered(happened, told, moment.facts.contracts))
-    kind, known = (each["kind"].value if "kind" in each else None for each in (fields, before.fields))
+    kind, known = value_of(fields, "kind"), value_of(before.fields, "kind")
     newly_named = before.stage == "qualification" and before.assignee is None and kind is not None and kind != known
     return replace(
         _threaded(before, happened),
