@@ -7,36 +7,27 @@ not take the mail apart any more, and if that fails, too, the mail goes on hold.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-import os
-import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from maild.clock import Clock, to_stamp
-from maild.errors import BadConfiguration, Problem, StoreTrouble
+from maild.errors import BadConfiguration, StoreTrouble
 from maild.intake.spool import Spool
 from maild.intake.waiting import Waiter, Waiting
 from maild.log import Logger
+from maild.process import WorkerDied, WorkerProcess
 from maild.store.spool import begin_attempt, move
+from maild.talk import Batch, Done, Trouble
 
 MAX_ATTEMPTS = 3
 TIME_FOR_TIME = 10  # times `store.mail_time`: a broadcast writes to thousands in one transaction
 AHEAD = 2  # batches that a worker has: the one it works on, and the next
 AGAIN_AFTER = timedelta(seconds=2)
-START_SECONDS = 60.0
 PAUSE_FIRST, PAUSE_LONGEST = 0.5, 30.0
-ANSWER_LIMIT = 1 << 22
-
-
-class WorkerDied(Exception):
-    """The process ended, or was ended, in the middle of a batch."""
 
 
 def _is_alone(batch: list[Waiter]) -> bool:
@@ -107,7 +98,7 @@ class Pool:
 
     # --- one worker -------------------------------------------------------------------------------------------
 
-    async def _serve(self, process: asyncio.subprocess.Process | None) -> None:
+    async def _serve(self, process: WorkerProcess | None) -> None:
         """Keeps one worker busy: while it works on a batch the next one waits in its pipe. Starts another when it dies."""
         generation = self._generation
         out: deque[list[Waiter]] = deque()
@@ -124,7 +115,7 @@ class Pool:
         finally:
             await self._end(process)
 
-    async def _hand_out(self, process: asyncio.subprocess.Process, out: deque[list[Waiter]], generation: int) -> None:
+    async def _hand_out(self, process: WorkerProcess, out: deque[list[Waiter]], generation: int) -> None:
         """Gives the worker what it may have; with nothing in its hands, waits until there is something."""
         await self._resume.wait()
         while len(out) < AHEAD and generation == self._generation and not (out and _is_alone(out[0])):
@@ -139,35 +130,32 @@ class Pool:
                 self._news.clear()  # every worker that waits has looked since; nothing happens between this and the next line
                 await self._news.wait()
 
-    async def _send(self, process: asyncio.subprocess.Process, batch: list[Waiter]) -> None:
-        """Writes an order; a worker that hung up is noticed when its answer is awaited."""
-        assert process.stdin is not None
+    async def _send(self, process: WorkerProcess, batch: list[Waiter]) -> None:
         try:
             blind = await self._attempt(batch)
         except StoreTrouble as error:
             self._log.warning("attempt not written down", reason=str(error))
             blind = ""
-        with contextlib.suppress(ConnectionError):
-            order = {"items": [[waiter.entry.id, blind] for waiter in batch], "time": not batch, "alone": self._is_deadly}
-            self._time_passes = self._time_passes and bool(batch)
-            process.stdin.write(json.dumps(order).encode("ascii") + b"\n")
+        items = tuple((waiter.entry.id, blind) for waiter in batch)
+        process.hand(Batch(items=items, time=not batch, alone=self._is_deadly))
+        self._time_passes = self._time_passes and bool(batch)
 
-    async def _take_answer(self, process: asyncio.subprocess.Process, out: deque[list[Waiter]]) -> bool:
+    async def _take_answer(self, process: WorkerProcess, out: deque[list[Waiter]]) -> bool:
         """What became of the batch that was handed out first; says whether the worker is still good."""
         try:
-            answer = await self._answer(process, len(out[0]))
+            answer = await process.answer(self._mail_time * (len(out[0]) or TIME_FOR_TIME))
         except WorkerDied as error:
             while len(out) > 1:  # these were not begun: they are not to blame
                 self.waiting.back(out.pop(), alone=False)
             self._failed(out.popleft(), str(error))
             return False
         batch = out.popleft()
-        if "held" in answer:
+        if isinstance(answer, Done):
             self._done(batch, answer)
-        elif "trouble" in answer:
-            self._wait_for_store(batch, answer["trouble"])
+        elif isinstance(answer, Trouble):
+            self._wait_for_store(batch, answer.why)
         else:
-            self._failed(batch, answer.get("error", "no reason given"))
+            self._failed(batch, answer.why)
         return True
 
     async def _attempt(self, batch: list[Waiter]) -> str:
@@ -182,36 +170,19 @@ class Pool:
         batch[0] = replace(batch[0], entry=replace(entry, attempts=entry.attempts + 1))
         return entry.reason or "it failed before" if entry.attempts + 1 >= MAX_ATTEMPTS else ""
 
-    async def _answer(self, process: asyncio.subprocess.Process, mails: int) -> dict[str, Any]:
-        assert process.stdout is not None
-        try:
-            async with asyncio.timeout(self._mail_time * (mails or TIME_FOR_TIME)):
-                line = await process.stdout.readline()
-        except TimeoutError:
-            process.kill()
-            raise WorkerDied(f"took longer than {self._mail_time * (mails or TIME_FOR_TIME):.0f} s") from None
-        except (ConnectionError, ValueError) as error:
-            raise WorkerDied(f"hung up ({type(error).__name__})") from error
-        if not line:
-            code = await process.wait()
-            raise WorkerDied(f"ended with {f'signal {-code}' if code < 0 else f'exit {code}'}")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
     # --- what became of a batch -------------------------------------------------------------------------------
 
-    def _done(self, batch: list[Waiter], answer: dict[str, Any]) -> None:
-        held: dict[str, str] = answer["held"]
-        done = [waiter.entry.id for waiter in batch if waiter.entry.id not in held]
+    def _done(self, batch: list[Waiter], answer: Done) -> None:
+        done = [waiter.entry.id for waiter in batch if waiter.entry.id not in answer.held]
         if done:
             self._spool.post(lambda connection: move(connection, done, "done"))
-        for entry, reason in held.items():
+        for entry, reason in answer.held.items():
             self._spool.post(partial(move, ids=[entry], state="hold", reason=reason))
         self.waiting.finished(batch)
         self._pause, self.trouble = PAUSE_FIRST, ""
-        self._time_passes = self._time_passes or answer["more"]
+        self._time_passes = self._time_passes or answer.more
         if not batch:
-            self._is_deadly = self._is_deadly and answer["more"]
+            self._is_deadly = self._is_deadly and answer.more
         self._committed()
         self.notice()
 
@@ -248,33 +219,13 @@ class Pool:
 
     # --- processes --------------------------------------------------------------------------------------------
 
-    async def _spawn(self) -> asyncio.subprocess.Process:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "maild.worker",
-            str(self._configuration()),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=ANSWER_LIMIT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
+    async def _spawn(self) -> WorkerProcess:
+        process = await WorkerProcess.spawn(self._configuration())
         self.pids.add(process.pid)
-        assert process.stdout is not None
-        ready = b""
-        try:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(START_SECONDS):
-                    ready = await process.stdout.readline()
-        finally:  # also when the pool stops meanwhile
-            if not ready:
-                await self._end(process)
-        if not ready:
-            raise BadConfiguration([Problem("worker", "did not start", "its own message stands above")])
         self._log.debug("worker ready", pid=process.pid)
         return process
 
-    async def _respawn(self) -> asyncio.subprocess.Process:
+    async def _respawn(self) -> WorkerProcess:
         """Another worker; if it does not start, again and again, ever more slowly. Mail waits in the spool meanwhile."""
         pause = PAUSE_FIRST
         while True:
@@ -285,16 +236,7 @@ class Pool:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, PAUSE_LONGEST)
 
-    async def _end(self, process: asyncio.subprocess.Process | None) -> None:
-        if process is None:
-            return
-        self.pids.discard(process.pid)
-        if process.stdin is not None:
-            process.stdin.close()
-        try:
-            async with asyncio.timeout(5):
-                await process.wait()
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+    async def _end(self, process: WorkerProcess | None) -> None:
+        if process is not None:
+            self.pids.discard(process.pid)
+            await process.end()

@@ -1,26 +1,20 @@
 """A worker process: takes ids of batches from the front, walks the road with them, answers when the commit is done.
 
 It may be killed at any instant. It decides nothing about attempts or retries: that is the front's, which sees what a dead
-worker cannot tell. The talk is JSON, one object a line.
-
-- In: `{"items": [[id, blind], …], "time": …, "alone": …}`. With `time` it looks for timers and fates, too; with `alone` it
-  handles the oldest of them alone.
-- Out: `{"held": {id: reason}, "more": …}`, where `more` says that more may be due; else `{"trouble": …}`, which is the
-  store's, or `{"error": …}`.
+worker cannot tell. What they say to each other: `talk`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import os
 import resource
 import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 from maild import log as logging
 from maild.clockwork import Clockwork
@@ -31,6 +25,7 @@ from maild.keys.ring import open_keyring
 from maild.log import reason_of
 from maild.pipeline import Item, work
 from maild.store.spool import SpoolReader
+from maild.talk import READY, Answer, Batch, Done, Failure, Trouble, batch_in, line_of
 
 NICENESS = 5  # a storm is accepted first: what is in the spool is safe, and can wait
 GC_THRESHOLD = 20_000  # objects made before the collector looks; a batch makes some ten thousand, nearly all short-lived
@@ -50,20 +45,20 @@ def main(configuration: str) -> int:
     spool = SpoolReader(config.state, keys.seal)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
-    _say(answers, {"ready": True})
+    _say(answers, READY)
     desk.policy.lexicon.prepare()  # nobody waits for it yet
     gc.freeze()  # what was built lives as long as the process: the collector need not look at it again and again
     gc.set_threshold(GC_THRESHOLD)
     for line in sys.stdin.buffer:
-        _say(answers, serve(json.loads(line), desk, spool))
+        _say(answers, line_of(serve(batch_in(line), desk, spool)))
     desk.store.close()
     return 0
 
 
-def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, Any]:
+def serve(batch: Batch, desk: Desk, spool: SpoolReader) -> Answer:
     """Works on one batch; every failure becomes an answer, because the front must not wait for one that never comes."""
     try:
-        blind = {entry: why for entry, why in order["items"]}
+        blind = dict(batch.items)
         entries = spool.entries(blind)
         items = [
             Item(entry=each, envelope=entries[each].envelope, raw=spool.bytes_of(entries[each]), blind=why)
@@ -72,17 +67,17 @@ def serve(order: dict[str, Any], desk: Desk, spool: SpoolReader) -> dict[str, An
         ]
         decisions = work(items, desk) if items else ()
         clockwork = Clockwork(desk, spool, logging.logger("clockwork"))
-        more = bool(order.get("time")) and clockwork.pass_time(order.get("alone", False))
+        more = batch.time and clockwork.pass_time(batch.alone)
         again = set(entries) - {each.entry for each in decisions}  # committed before, by a worker whose answer was lost
         held = dict(_held_before(desk, sorted(again)))
     except StoreTrouble as error:
-        return {"trouble": str(error)}
+        return Trouble(str(error))
     except MaildError as error:
-        return {"error": str(error)}
+        return Failure(str(error))
     except Exception as error:  # one mail's trouble must not end the road; the front hands the batch out one by one
-        return {"error": reason_of(error)}
+        return Failure(reason_of(error))
     held |= {each.entry: each.verdict.reason for each in decisions if each.verdict.disposition == "hold"}
-    return {"held": held, "more": more}
+    return Done(held=held, more=more)
 
 
 def _held_before(desk: Desk, entries: list[str]) -> Mapping[str, str]:
@@ -93,8 +88,8 @@ def _held_before(desk: Desk, entries: list[str]) -> Mapping[str, str]:
         return tx.held(entries)
 
 
-def _say(out: Any, answer: dict[str, Any]) -> None:
-    out.write(json.dumps(answer).encode("ascii") + b"\n")
+def _say(out: BinaryIO, line: bytes) -> None:
+    out.write(line)
     out.flush()
 
 

@@ -23,6 +23,7 @@ from maild.keys.ring import open_keyring
 from maild.mail.envelope import Envelope
 from maild.pipeline import Item, pass_time, work
 from maild.store.outbox import Outbox, Settled
+from maild.talk import Batch, Done, Trouble
 from maild.tickets.decision import Decision
 from maild.worker import serve
 
@@ -150,11 +151,11 @@ def test_a_worker_tells_the_front_that_the_store_is_full(config: Config, desk: D
     spool = Spool(config.state, open_keyring(config.state / "keys").seal.public, min_free=0)
     entry = asyncio.run(spool_a_mail(spool))
     room(0)
-    answer = serve({"items": [[entry, ""]]}, desk, spool.reader)
-    assert answer.keys() == {"trouble"}
-    assert "full" in answer["trouble"]
+    answer = serve(Batch(items=((entry, ""),)), desk, spool.reader)
+    assert isinstance(answer, Trouble)
+    assert "full" in answer.why
     room(UNLIMITED // 2)
-    assert serve({"items": [[entry, ""]]}, desk, spool.reader) == {"held": {}, "more": False}
+    assert serve(Batch(items=((entry, ""),)), desk, spool.reader) == Done()
     spool.reader.close()
 
 

@@ -30,6 +30,7 @@ from maild.pipeline import Item, work
 from maild.store.outbox import Outbox, Settled
 from maild.store.spool import SpoolReader, move
 from maild.store.store import HEAD
+from maild.talk import Batch, Done
 from maild.worker import serve
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -100,10 +101,10 @@ def test_a_worker_that_dies_answers_the_same_the_second_time(config: Config, des
 
     entries = asyncio.run(spool_two(_spool(config)))
     reader = SpoolReader(config.state, open_keyring(config.state / "keys").seal)
-    order = {"items": [[each, ""] for each in entries]}
-    first, second = serve(order, desk, reader), serve(order, desk, reader)
+    batch = Batch(items=tuple((each, "") for each in entries))
+    first, second = serve(batch, desk, reader), serve(batch, desk, reader)
     reader.close()
-    assert first == second == {"held": {entries[1]: "for-the-operator"}, "more": False}
+    assert first == second == Done(held={entries[1]: "for-the-operator"})
 
 
 # --- between handing out and the mark that it is done ---------------------------------------------------------

@@ -33,6 +33,7 @@ from maild.store.outbox import Outbox, Settled
 from maild.store.spool import NewEntry, SpoolReader, begin_attempt, insert, move, open_writer
 from maild.store.tables import DUE, TICKETS
 from maild.store.timers import PUT_OFF_MOST
+from maild.talk import Batch, Done
 from maild.tickets.decision import Decision, Verdict
 from maild.tickets.ticket import Due, Ticket
 from maild.tickets.turns.clocks import AFTER_REMINDER
@@ -454,9 +455,9 @@ def test_a_ticket_that_cannot_be_read(office: Office, alone: bool) -> None:
 def test_time_alone(office: Office) -> None:
     """An order without mails lets time pass; the answer says whether another look is worth it."""
     office.ticket(1, reminder(-1), close(+1))
-    assert serve({"items": [], "time": True}, office.desk, office.spool) == {"held": {}, "more": True}
+    assert serve(Batch(time=True), office.desk, office.spool) == Done(more=True)
     assert office.sent() == [("reminder", 1)]
-    assert serve({"items": [], "time": True}, office.desk, office.spool)["more"] is False
+    assert serve(Batch(time=True), office.desk, office.spool) == Done()
 
 
 def test_time_beside_mails(office: Office, mail: Callable[..., bytes]) -> None:
@@ -467,12 +468,12 @@ def test_time_beside_mails(office: Office, mail: Callable[..., bytes]) -> None:
     envelope = Envelope(reverse_path="ann@example.org", forward_paths=(to,), arrived_at=NOON, intake="smtp")
     with closing(open_writer(office.state / "spool.db")) as spool:
         insert(spool, NewEntry(id="a" * 32, envelope=envelope, size=len(raw), sealed=False, conversation=(), body=raw))
-    answer = serve({"items": [["a" * 32, ""]], "time": True}, office.desk, office.spool)
-    assert answer == {"held": {}, "more": False}
+    answer = serve(Batch(items=(("a" * 32, ""),), time=True), office.desk, office.spool)
+    assert answer == Done()
     assert (office.whole(1).ticket.stage, office.due(1)) == ("process", {})
     assert office.sent() == [("notification", 1)]
     office.ticket(2, reminder(-1), close(+1))
-    assert serve({"items": []}, office.desk, office.spool)["more"] is False
+    assert serve(Batch(), office.desk, office.spool) == Done()
     assert office.sent() == [("notification", 1)]
 
 
@@ -480,5 +481,5 @@ def test_a_waiting_mail_is_not_overtaken_by_time(office: Office) -> None:
     """Time that passes before the worker has the older mail leaves the clocks of silence alone."""
     office.ticket(1, reminder(-1), close(+1))
     office.mail(NOON - 2 * DAY, "incoming")
-    assert serve({"items": [], "time": True}, office.desk, office.spool)["more"] is False
+    assert serve(Batch(time=True), office.desk, office.spool) == Done()
     assert office.sent() == []
