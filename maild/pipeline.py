@@ -8,7 +8,7 @@ because time passed, or because a mail of ours met its fate, walks the same road
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from maild.desk import Desk
@@ -113,8 +113,9 @@ def consider(arrivals: Sequence[Arrival], facts: Facts, desk: Desk, now: datetim
         if arrival.entry in facts.done:  # handed out twice, which is harmless
             continue
         joined: set[int] = set()
+        placed = decided.facts.placed  # a mail is not the one before of itself
         for address, target in proven(arrival, decided.facts, desk.book, desk.policy.teams.everybody):
-            decision = judge(arrival, address, target, decided.facts, desk, now)
+            decision = judge(arrival, address, target, replace(decided.facts, placed=placed), desk, now)
             if decision.ticket is not None:
                 if decision.ticket.number in joined:  # a mail is one message of a ticket, whatever led there
                     continue

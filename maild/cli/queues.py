@@ -13,7 +13,7 @@ from maild.cli.groups import add_group
 from maild.cli.open import config_of, spool_of, store_of
 from maild.cli.shapes import say_json, table
 from maild.clock import SystemClock, iso
-from maild.errors import BadInput
+from maild.errors import BadInput, Usage
 from maild.intake.maildrop import leave
 from maild.mail.compose import compose
 from maild.operating.lock import is_running
@@ -113,7 +113,10 @@ def outbox_show(
     """Write a mail as it is sent, raw, to standard output."""
     mail = _mail_of(Outbox(store_of(config_of(context))), key)["mail"]
     _require(sealed or not mail.sealed, key)
-    sys.stdout.buffer.write(compose(mail.draft))
+    try:
+        sys.stdout.buffer.write(compose(mail.draft))
+    except ValueError as error:
+        raise Usage(f"{mail.key} cannot be written as a mail: {error}") from None
 
 
 def outbox_retry(context: Context, keys: Ids) -> None:

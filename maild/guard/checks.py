@@ -42,8 +42,9 @@ def own_mail(mail: Examined) -> Verdict | None:
     message = mail.reading.message
     key = own_key(message.message_id or "")
     sender = message.author.address if message.author else mail.reading.envelope.reverse_path
+    is_answer = message.automatic is not None and message.automatic.answers
     under_our_name = bool(sender) and mail.config.mailbox_of(sender) is not None
-    if key in mail.facts.outgoing or (under_our_name and (key or message.automatic)):
+    if key in mail.facts.outgoing or (under_our_name and (key or is_answer)):
         return Verdict(disposition="discard", reason="own-mail")
     return Verdict(disposition="hold", reason="own-address") if under_our_name else None
 

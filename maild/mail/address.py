@@ -17,7 +17,7 @@ MAX_MAILBOXES = 1000
 _ATOM = r"(?:[A-Za-z0-9!#$%&'*+/?^_`{|}~-]|=(?!\?))+"  # no encoded word, which readers decode and verifiers do not
 _DOT_ATOM = rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _STRICT = re.compile(rf'[ \t]*+(?:(?:"(?:[^"\\@<>]|\\[^@<>])*+"|[^"<>@(),;:\\]*+)[ \t]*+<{_DOT_ATOM}>|{_DOT_ATOM})[ \t]*\Z')
-_TWICE = re.compile(rf"""[ \t]*+("?'?)({_DOT_ATOM})('?"?)[ \t]*<\2>[ \t]*\Z""", re.I)  # what clients write where no name is known
+_TWICE = re.compile(rf"""[ \t]*+("?'?)({_DOT_ATOM})('?"?)[ \t]*<\2>[ \t]*\Z""", re.I | re.ASCII)  # where no name is known
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # a bare CR ends the line for some readers
 # One token: an encoded word, a quoted string, a comment without nesting, an angle address, a separator, or a run of anything else.
 # What was opened always ends, if need be with the text or at the next that opens: none is read twice.

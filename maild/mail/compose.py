@@ -19,6 +19,7 @@ from maild.mail.mime.fields import parse_fields
 from maild.mail.mime.header import one_line
 
 MAX_LINE = 998  # RFC 5322, section 2.1.1
+MAX_ADDRESS = 254  # octets: RFC 5321, section 4.5.3.1.3, without the brackets
 _ATOM_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+\Z")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -123,7 +124,7 @@ def address_field(name: str, mailboxes: Iterable[Mailbox]) -> str:
 
 
 def _is_safe(mailbox: Mailbox) -> bool:
-    return _UNSAFE_ADDRESS.search(mailbox.address) is None
+    return _UNSAFE_ADDRESS.search(mailbox.address) is None and len(mailbox.address.encode("utf-8", "replace")) <= MAX_ADDRESS
 
 
 def _words(shown: str, more: bool) -> list[str]:

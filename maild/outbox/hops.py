@@ -73,25 +73,37 @@ class MaildirHop:
     async def send(self, mails: Sequence[Outgoing]) -> list[Result]:
         """All or nothing: on an error of the disk every mail waits."""
         try:
-            await asyncio.to_thread(self._write, mails)
+            return await asyncio.to_thread(self._write, mails)
         except OSError as error:
             raise HopDown(f"maildir: {error.strerror or error}") from error
-        return [ACCEPTED] * len(mails)
 
     async def close(self) -> None:
         """Nothing is held."""
 
-    def _write(self, mails: Sequence[Outgoing]) -> None:
+    def _write(self, mails: Sequence[Outgoing]) -> list[Result]:
         for name in ("tmp", "new", "cur"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
-        for mail in mails:
-            name = f"{int(mail.draft.date.timestamp())}.{mail.key}.{self._hostname}"
-            if any((self._folder / "cur").glob(f"{name}*")):
-                continue  # it was read already, before it was known to be sent
-            part = self._folder / "tmp" / name
-            write_file(part, _delivery_fields(mail) + compose(mail.draft), 0o640)
-            part.rename(self._folder / "new" / name)
+        results = [self._write_one(mail) for mail in mails]
         sync_folder(self._folder / "new")
+        return results
+
+    def _write_one(self, mail: Outgoing) -> Result:
+        name = f"{int(mail.draft.date.timestamp())}.{mail.key}.{self._hostname}"
+        if any((self._folder / "cur").glob(f"{name}*")):
+            return ACCEPTED  # it was read already, before it was known to be sent
+        try:
+            content = compose(mail.draft)
+        except ValueError as error:
+            return _not_a_mail(error)
+        part = self._folder / "tmp" / name
+        write_file(part, _delivery_fields(mail) + content, 0o640)
+        part.rename(self._folder / "new" / name)
+        return ACCEPTED
+
+
+def _not_a_mail(error: ValueError) -> Result:
+    """One mail's trouble is not that of the others."""
+    return Result(fate="refused", reply=f"5.6.0 {error}")
 
 
 def _delivery_fields(mail: Outgoing) -> bytes:
@@ -173,7 +185,10 @@ class SmtpHop:
         """MAIL, RCPT, DATA, the mail. Raises what aiosmtplib raises as long as the mail cannot have been taken."""
         if _UNSAFE.search(mail.reverse_path + mail.recipient):
             return Result(fate="refused", reply="5.1.3 not an address that can be written to")
-        content = compose(mail.draft)
+        try:
+            content = compose(mail.draft)
+        except ValueError as error:
+            return _not_a_mail(error)
         options = b" BODY=8BITMIME" if not content.isascii() else b""
         if not (mail.reverse_path + mail.recipient).isascii() or not content.partition(b"\r\n\r\n")[0].isascii():
             if not client.supports_extension("smtputf8"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from itertools import dropwhile
 
 from maild.problem.table import Pattern
 
@@ -20,11 +21,15 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class Phrases:
-    """The words of all languages: `says` are patterns of the one thing, `polite` of what may stand around it. Each fits a whole piece."""
+    """The words of all languages: `says` are patterns of the one thing, `polite` of what may stand around it. Each fits a whole piece.
 
-    def __init__(self, says: Sequence[Pattern], polite: Sequence[Pattern]) -> None:
+    `reacts` are of the one thing, too, as clients write it behind a name.
+    """
+
+    def __init__(self, says: Sequence[Pattern], polite: Sequence[Pattern], reacts: Sequence[Pattern] = ()) -> None:
         self._says = says
         self._polite = polite
+        self._reacts = reacts
 
     def __call__(self, text: str, names: Collection[str] = ()) -> bool:
         """Whether the author's own text says that, and nothing else. `names` are words, folded, that may stand where names do."""
@@ -36,9 +41,15 @@ class Phrases:
         pieces = [each for each in pieces if each]
         if len(pieces) > MAX_PIECES:
             return False
-        fits = [any(pattern.search(each) for pattern in self._says) for each in pieces]
+        fits = [self._fits(each, names) for each in pieces]
         rest = (each for each, is_it in zip(pieces, fits, strict=True) if not is_it)
         return any(fits) and all(any(pattern.search(each) for pattern in self._polite) for each in rest)
+
+    def _fits(self, piece: str, names: Collection[str]) -> bool:
+        if any(pattern.search(piece) for pattern in self._says):
+            return True
+        behind = " ".join(dropwhile(lambda word: word.casefold() in names, piece.split()))
+        return any(pattern.search(behind) for pattern in self._reacts)
 
 
 def words_of(*names: str) -> frozenset[str]:

@@ -25,6 +25,10 @@ _WRITTEN = re.compile(
     rb"(?im)^(?:from|sender|reply-to|to|cc|date|subject|message-id|in-reply-to|references|mime-version|content-[a-z-]{1,40})"
     rb"[ \t]*:.*(?:\n[ \t].*)*"
 )
+_TRACE = re.compile(
+    rb"(?im)^(?:received|return-path|delivered-to|envelope-to|x-original-to|x-received|received-spf|authentication-results|arc-[a-z-]+|x-spam-[a-z-]+)"
+    rb"[ \t]*:.*(?:\n[ \t].*)*\n?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,11 @@ def read_blindly(raw: bytes, envelope: Envelope, why: str) -> Reading:
 def digest_of(raw: bytes) -> bytes:
     """128 bits over what the author's client wrote, header fields and body: not over what relays add, nor how the mail ends."""
     header, body = cut_header(raw)
-    digest = hashlib.sha256(b"\n".join(_WRITTEN.findall(header[:MAX_HEADER].replace(b"\r\n", b"\n"))))
+    header = header[:MAX_HEADER].replace(b"\r\n", b"\n")
+    written = _WRITTEN.findall(header)
+    if not any(each[:4].lower() in (b"mess", b"date") for each in written):  # a form's: only other fields tell two of them apart
+        written = [_TRACE.sub(b"", header + b"\n")]
+    digest = hashlib.sha256(b"\n".join(written))
     digest.update(body.rstrip(b"\r\n"))
     return digest.digest()[:16]
 

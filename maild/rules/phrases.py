@@ -15,6 +15,7 @@ from maild.rules.patterns import BadPattern, compile_pattern
 class _Thanks:
     says: tuple[str, ...] = ()
     solved: tuple[str, ...] = ()
+    reacts: tuple[str, ...] = ()
     polite: tuple[str, ...] = ()
 
 
@@ -40,9 +41,10 @@ def read_phrases(document: Document, binder: Binder) -> Replies | None:
     thanks = written.thanks
     says = _compiled({("thanks", name, "says"): words.says for name, words in thanks.items()}, binder)
     solved = _compiled({("thanks", name, "solved"): words.solved for name, words in thanks.items()}, binder)
+    reacts = _compiled({("thanks", name, "reacts"): words.reacts for name, words in thanks.items()}, binder)
     polite = _compiled({("thanks", name, "polite"): words.polite for name, words in thanks.items()}, binder)
     agreed = _compiled({("consent", name): words for name, words in written.consent.items()}, binder)
-    return Replies(thanks=Phrases([*says, *solved], polite), consents=Phrases(agreed, [*polite, *says]))
+    return Replies(thanks=Phrases([*says, *solved], polite, reacts), consents=Phrases(agreed, [*polite, *says]))
 
 
 def _compiled(lists: Mapping[Steps, Sequence[str]], binder: Binder) -> list[Pattern]:

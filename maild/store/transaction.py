@@ -28,9 +28,7 @@ _UPDATE_TICKET = (
 _COPIED = tuple(column for column in MessageRow.model_fields if column != "ticket")
 _BOUNCED = (
     update(OUTBOX)
-    .where(
-        OUTBOX.c.key == bindparam("which"), OUTBOX.c.state.in_(("sent", "uncertain"))
-    )  # what an operator sends again is on its way
+    .where(OUTBOX.c.key == bindparam("which"), OUTBOX.c.state != "queued")  # what an operator sends again may arrive
     .values(state="failed", reply="bounced", news=False)
 )
 

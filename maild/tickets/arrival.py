@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from maild.mail.message import Message
+from maild.mail.reply.subject import FORWARDS
 from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, Role, Target, ToBounce, ToMailbox, ToOperator, ToTicket, own_key
 from maild.tickets.facts import Facts
 
+ROLES: Mapping[str, Role] = {
+    "notification": "a",
+    "note": "n",
+    "receipt": "n",
+    "error": "n",
+}  # of the address in a mail to an agent
 # Unsigned mailboxes of one envelope make one ticket: that of the first of these services.
 PRECEDENCE = ("security", "emergency", "upgrade", "support", "control")
 
@@ -35,7 +42,8 @@ def targets_of(forward_paths: Sequence[str], book: AddressBook) -> tuple[tuple[s
 def proven(arrival: Arrival, facts: Facts, book: AddressBook, agents: frozenset[str]) -> list[tuple[str, Target]]:
     """What is to be decided about: every proven address counts for itself, the unsigned ones together make one target.
 
-    Beside a proven address of a ticket a bare mailbox is nothing but Reply-All, unless it is a sealed one and the ticket is not.
+    Beside a proven address of a ticket that the author has a part in, its own mailbox is nothing but Reply-All, and so is one of a
+    service that has less precedence.
     """
     signed: dict[object, tuple[str, Target]] = {}
     plain: list[tuple[str, ToMailbox]] = []
@@ -51,25 +59,40 @@ def proven(arrival: Arrival, facts: Facts, book: AddressBook, agents: frozenset[
         else:
             plain.append((address, target))
     if plain:
-        first = min(plain, key=lambda each: PRECEDENCE.index(each[1].mailbox.service))
-        tickets = [facts.tickets[each.number] for _, each in signed.values() if isinstance(each, ToTicket)]
-        if not tickets or (first[1].mailbox.sealed and not all(each.sealed for each in tickets)):
+        first = min(plain, key=_precedence)
+        joined = [
+            each for each in signed.values() if isinstance(each[1], ToTicket) and _has_part(arrival, each[1], facts, agents)
+        ]
+        if not any(_precedence(each) <= _precedence(first) for each in joined):
             signed["mailbox"] = first
     return list(signed.values())
+
+
+def _precedence(pair: tuple[str, Target]) -> int:
+    return PRECEDENCE.index(pair[1].mailbox.service)
+
+
+def _has_part(arrival: Arrival, target: ToTicket, facts: Facts, agents: frozenset[str]) -> bool:
+    author = _author(arrival.reading.message)
+    return author in agents or facts.tickets[target.number].has_participant(author)
+
+
+def _author(message: Message) -> str:
+    return message.author.address.lower() if message.author else ""
 
 
 def _meant(target: Target, message: Message, facts: Facts, book: AddressBook, agents: frozenset[str]) -> Target:
     """What an address means once its proof was checked: a bad proof is no proof, and the address counts as its bare mailbox.
 
-    A mail to that may name one of the desk's own by its Message-ID, which only those know who got it.
+    Where addresses cannot be signed, a mail to that may name one of the desk's own by its Message-ID, which only those know who got it.
     """
     if isinstance(target, ToTicket):
         given = _given(target, facts, book, agents)
         if given is not None:
             return given
         target = ToMailbox(mailbox=target.mailbox)
-    if isinstance(target, ToMailbox):
-        return _reported(target, message, facts) or _replied(target, message, facts, book, agents) or target
+    if isinstance(target, ToMailbox) and not book.signs:
+        return _reported(target, message, facts) or _replied(target, message, facts, agents) or target
     return target
 
 
@@ -80,18 +103,17 @@ def _reported(target: ToMailbox, message: Message, facts: Facts) -> ToBounce | N
     return ToBounce(mailbox=target.mailbox, key=key) if key and key in facts.outgoing else None
 
 
-def _replied(target: ToMailbox, message: Message, facts: Facts, book: AddressBook, agents: frozenset[str]) -> ToTicket | None:
-    """Where addresses cannot be signed, an agent's reply to a mail that only he got is as good as one to the address in it."""
-    author = message.author.address.lower() if message.author else ""
-    if book.signs or author not in agents:
+def _replied(target: ToMailbox, message: Message, facts: Facts, agents: frozenset[str]) -> ToTicket | None:
+    """An agent's reply to a mail that only he got is as good as one to the address that would stand in it. A forward is none."""
+    author = _author(message)
+    if author not in agents or message.forwarded is not None or FORWARDS.match(message.subject):
         return None
     keys = (own_key(each) or "" for each in message.in_reply_to)
     sent = next((facts.outgoing[key] for key in keys if key in facts.outgoing), None)
     ticket = facts.current(sent.ticket) if sent and sent.to.lower() == author else None
-    if sent is None or ticket is None:
+    if sent is None or sent.kind not in ROLES or ticket is None or target.mailbox.address != ticket.mailbox:
         return None
-    role: Role = "a" if sent.kind == "notification" else "n"
-    return ToTicket(mailbox=target.mailbox, number=ticket.number, role=role, proof="", given=author)
+    return ToTicket(mailbox=target.mailbox, number=ticket.number, role=ROLES[sent.kind], proof="", given=author)
 
 
 def _given(target: ToTicket, facts: Facts, book: AddressBook, agents: frozenset[str]) -> ToTicket | None:

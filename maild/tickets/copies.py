@@ -19,14 +19,15 @@ def with_copies(ticket: Ticket, happened: MailCame, moment: Moment) -> Ticket:
     """The ticket with those in To and Cc of a mail of the customer's side.
 
     They are participants where the sender's domain is proven, else pending until such a sender names them, or an agent does by `#cc`.
-    Machines are neither, nor is an address that not every reader reads alike.
+    Machines and lists are neither, nor is an address that not every reader reads alike.
     """
     mail = happened.reading.message
     taken = {each.lower() for each in ticket.people} | {happened.author}
     added: dict[str, Mailbox] = {}
     for each in (*mail.to, *mail.cc):
         address = each.address.lower()
-        if address not in taken and is_strict([address]) and not is_machines(address) and not is_the_desks(address, moment):
+        is_machine = is_machines(address) or address.replace("@", ".") == (mail.list_id or "").lower()
+        if address not in taken and is_strict([address]) and not is_machine and not is_the_desks(address, moment):
             added.setdefault(address, each)
     if happened.assurance.level < 1:
         known = {each.address.lower() for each in ticket.pending}

@@ -75,7 +75,7 @@ def decide(happened: Happening, moment: Moment) -> Decision:
         opened=happened.placement.ticket is None,
         message=_message(happened, outcome, moment),
         message_ids=message_ids(happened),
-        links=(*_links(happened), *outcome.links),
+        links=(*_links(happened, moment), *outcome.links),
         bounced=_bounced(happened),
         ruling=happened.ruling,
     )
@@ -196,10 +196,13 @@ def _message(happened: MailCame, outcome: Outcome, moment: Moment) -> TicketMess
     )
 
 
-def _links(happened: MailCame) -> tuple[Link, ...]:
+def _links(happened: MailCame, moment: Moment) -> tuple[Link, ...]:
+    """To what it follows and refers to; that there is a sealed case is told to its team alone."""
     placement = happened.placement
+    known = (moment.facts.current(number) for number in placement.mentioned)
+    mentioned = (each for each in known if each and (not each.sealed or happened.target.mailbox.sealed))
     follows = (Link(kind="follow-up", number=placement.follows),) if placement.follows else ()
-    return (*follows, *(Link(kind="mentions", number=number) for number in placement.mentioned))
+    return (*follows, *(Link(kind="mentions", number=each.number) for each in mentioned))
 
 
 def _bounced(happened: MailCame) -> tuple[str, ...]:

@@ -130,8 +130,8 @@ def happening(
     """Names what an accepted mail means."""
     standing, machine = placement.standing, reading.message.automatic
     by_machine = machine is not None and machine.is_writer
-    # Responders answer the reverse-path (RFC 3834, section 4), and not all of them say what they are.
-    by_machine = by_machine or (isinstance(target, ToBounce) and reads_as_absence(reading.message))
+    # Responders answer the reverse-path (RFC 3834, section 4), and not all of them say what they are; agents' least of all must go on.
+    by_machine = by_machine or (isinstance(target, ToBounce) and (standing == "agent" or reads_as_absence(reading.message)))
     kind: type[MailCame]
     if placement.ticket is None:
         kind = CustomerOpened

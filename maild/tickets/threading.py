@@ -68,7 +68,7 @@ def _placed(target: Target, reading: Reading, facts: Facts, agents: frozenset[st
     for ticket in map(facts.current, pointed_at):
         if ticket is None or (target.mailbox.sealed and not ticket.sealed):
             continue  # what was sent to a sealed mailbox is not shown to those who read the ticket
-        if ticket.has_participant(sender) or as_agent or as_machine:
+        if ticket.has_participant(sender) or (as_agent and not ticket.sealed) or as_machine:
             others = {each.number for each in map(facts.current, pointed_at) if each} - {ticket.number}
             return Placement(
                 ticket=ticket, standing=_standing(ticket, sender, agents), how="references", mentioned=tuple(sorted(others))

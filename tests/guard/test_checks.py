@@ -89,10 +89,12 @@ def test_own_mail_under_another_name(read: Read, config: Config, book: AddressBo
     "fields",
     [
         {"From": "'Ann Berg' via Support <support@example.com>", "Reply-To": "Ann Berg <ann@example.org>"},
+        {"From": "'Ann Berg' via Support <support@example.com>", "List-Id": "<support.example.com>", "Precedence": "list"},
         {"From": "Contact form <support@example.com>"},
+        {"From": "Contact form <support@example.com>", "Auto-Submitted": "auto-generated"},
         {"From": None, "reverse_path": "support@example.com"},
     ],
-    ids=["a group", "a web form", "no author"],
+    ids=["a group", "with its marks", "a web form", "with its mark", "no author"],
 )
 def test_somebodys_mail_under_an_address_of_ours(fields: dict[str, str], read: Read, config: Config, book: AddressBook) -> None:
     """It may be a customer's: it is answered by no machine, and a person must see it."""

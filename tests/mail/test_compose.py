@@ -250,7 +250,9 @@ def test_what_is_not_read_back_does_not_go_out(more: tuple[str, str]) -> None:
         compose(draft(more=[more]))
 
 
-@pytest.mark.parametrize("address", ["x:y@b.c", "e[f@b.c", "a\\@b.c", '"qr"@b.c', "a@b.c@d.e", "a,b@c.d", "<a@b.c", "a b@c.d"])
+@pytest.mark.parametrize(
+    "address", ["x:y@b.c", "e[f@b.c", "a\\@b.c", '"qr"@b.c', "a@b.c@d.e", "a,b@c.d", "<a@b.c", "a b@c.d", 130 * "\u00e9" + "@b.c"]
+)
 def test_addresses_that_somebody_reads_otherwise(address: str) -> None:
     """They are left out of a field, which then names those that are left."""
     raw = compose(draft(to=[Mailbox(name="", address=address), Mailbox(name="Bob", address="bob@example.org")]))

@@ -196,6 +196,7 @@ def test_an_address_as_its_own_name(raw: str) -> None:
     assert not is_strict([raw.replace("<ann@", "<eve@")])
     assert not is_strict([raw.replace("<ann@", "<ann.@")])
     assert not is_strict([f"{raw}, <eve@evil.example>"])
+    assert not is_strict(['"mike@example.com" <mi\u212ae@example.com>'])
 
 
 @pytest.mark.parametrize("raw", [f"\"{A}' <{A}>", f'"{A} <{A}>', f'{A}" <{A}>', f'"{A}, {A}" <{A}>'])

@@ -189,6 +189,32 @@ async def test_a_maildir_that_cannot_be_written(maildir: MaildirHop, tmp_path: P
     await maildir.close()
 
 
+def no_mail() -> Outgoing:
+    """What cannot be written as a mail."""
+    mail = outgoing(9)
+    return replace(mail, draft=replace(mail.draft, more=[("Evil\r\nBcc", "x")]))
+
+
+@pytest.mark.asyncio
+async def test_what_is_no_mail_goes_into_no_maildir(maildir: MaildirHop, tmp_path: Path) -> None:
+    """It is refused, and the others go."""
+    results = await maildir.send([outgoing(1), no_mail(), outgoing(2)])
+    assert [each.fate for each in results] == ["accepted", "refused", "accepted"]
+    assert "header field of its own" in results[1].reply
+    assert len(found(tmp_path)) == 2
+
+
+@pytest.mark.asyncio
+async def test_what_is_no_mail_goes_to_no_server(serving: Serving) -> None:
+    """It is refused before a word is said, and the connection is used on."""
+    async with serving() as (server, hop):
+        results = await hop.send([outgoing(1), no_mail(), outgoing(2)])
+        assert [each.fate for each in results] == ["accepted", "refused", "accepted"]
+        assert (len(server.mails), server.connections) == (2, 1)
+        await hop.close()
+        await server.gone.wait()
+
+
 # --- an SMTP server that takes mail -------------------------------------------------------------------------------------
 
 

@@ -42,7 +42,7 @@ THANKS += [
     "Ann Berg hat auf Ihre Nachricht reagiert: \U0001f389", "Ann ha reaccionado a tu mensaje", "Ann heeft gereageerd via Gmail", "Ann ha reagito tramite Gmail", "Ann reagiu \u00e0 sua mensagem",
 ]  # fmt: skip
 MORE = [
-    "Ann reacted to your message: \U0001f44e", "Ann reacted to your message: \U0001f622", "Ann reacted to your message: \U0001f62e", "Ann reacted to your price",
+    "Ann reacted to your message: \U0001f44e", "Ann reacted to your message: \U0001f622", "Ann reacted to your message: \U0001f62e", "Ann reacted to your price", "Our bank has not reacted to your message", "Nobody has reacted to your message.", "Niemand hat auf Ihre Nachricht reagiert", "Zoe reacted to your message",
     "\U0001f44d Ann reacted via Gmail <https://x.example> and calls",
     # questions
     "Thanks?", "Thanks. When will it be done?", "Thanks, does it work now?", "Can you close it? Thanks", "Thanks\u061f", "Thanks\uff1f", "\u00bfThanks",

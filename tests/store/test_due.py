@@ -12,7 +12,7 @@ from sqlalchemy import event, select, text
 from maild.clock import to_stamp
 from maild.mail.message import Mailbox
 from maild.store.look import Look
-from maild.store.outbox import Outbox
+from maild.store.outbox import Outbox, Settled
 from maild.store.registry import Registry
 from maild.store.store import LEAST_OUTAGE, Store
 from maild.store.tables import DUE, EVENTS
@@ -221,6 +221,27 @@ def test_a_bounce_takes_the_news_back(store: Store, keep: Keep, send: Send) -> N
     keep(1, {"bounced": (key,)})
     assert look(store)[0] == []
     assert Outbox(store).counts() == {"failed": 1}
+
+
+def test_a_bounce_that_overtakes_its_mail(store: Store, keep: Keep, send: Send) -> None:
+    """A report that is worked on before the sender has written down that the mail was taken: it has failed, and stays so."""
+    keep(1)
+    key = send(1, "queued")
+    box = Outbox(store)
+    (claimed,) = box.exchange([], 10, NOW)
+    keep(1, {"bounced": (key,)})
+    taken = Settled(key=key, ticket=1, state="sent", due_at=NOW, twice=False, reply="250 ok", watched=claimed.mail.watched)
+    box.exchange([taken], 0, NOW)
+    assert (look(store)[0], box.counts()) == ([], {"failed": 1})
+
+
+def test_a_bounce_of_a_mail_that_is_sent_again(store: Store, keep: Keep, send: Send) -> None:
+    """What an operator has put back into the queue is not taken out by the report about the first try."""
+    keep(1)
+    key = send(1, "failed")
+    Outbox(store).retry([key], NOW)
+    keep(1, {"bounced": (key,)})
+    assert Outbox(store).counts() == {"queued": 1}
 
 
 # --- what they need -----------------------------------------------------------------------------------------------

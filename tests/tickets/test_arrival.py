@@ -117,7 +117,7 @@ def test_narrower_role(book: AddressBook, facts: Facts, roles: tuple[Role, ...])
 
 
 def test_each_for_itself(book: AddressBook, facts: Facts) -> None:
-    """Two tickets, a bounce address and the operator are four targets; the mailboxes beside them are Reply-All."""
+    """Two tickets, a bounce address, the operator and another mailbox are five targets."""
     addresses = (
         book.ticket_address("support@example.com", 17, "c", ANN),
         "support@example.com",
@@ -128,7 +128,7 @@ def test_each_for_itself(book: AddressBook, facts: Facts) -> None:
         "abuse@example.com",
         "upgrade@example.com",
     )
-    assert come_to(addresses, facts, book) == [(17, "c"), (18, "c"), KEY, "operator"]
+    assert come_to(addresses, facts, book) == [(17, "c"), (18, "c"), KEY, "operator", "upgrade@example.com"]
 
 
 REPORT = (
@@ -140,20 +140,28 @@ REPORT = (
 
 
 @pytest.mark.parametrize(("key", "meaning"), [(KEY, KEY), ("f" * 16, "support@example.com")], ids=["known", "unknown"])
-def test_a_report_to_the_mailbox(book: AddressBook, facts: Facts, lexicon: Lexicon, key: str, meaning: str) -> None:
-    """Where it names a mail that the desk has sent, it is as good as one to the bounce address of that."""
+def test_a_report_to_the_mailbox(
+    book: AddressBook, facts: Facts, lexicon: Lexicon, config: Config, key: str, meaning: str
+) -> None:
+    """Where addresses are not signed, one that names a mail of the desk is as good as one to its bounce address; else anybody can write it."""
+    unsigned = AddressBook(
+        replace(config, settings=replace(config.settings, desk=replace(config.desk, separator=""))), (b"k" * 32,)
+    )
     facts = replace(facts, outgoing={KEY: Sent(ticket=17, kind="answer", created_at=NOON)})
     come = arrival(("support@example.com",), book)
     report = read_mail(REPORT.format(key=key).encode(), come.reading.envelope, lexicon)
-    assert shown(proven(replace(come, reading=report), facts, book, AGENTS)) == [meaning]
+    assert shown(proven(replace(come, reading=report), facts, unsigned, AGENTS)) == [meaning]
+    assert shown(proven(replace(come, reading=report), facts, book, AGENTS)) == ["support@example.com"]
 
 
-def test_a_sealed_mailbox_beside_a_ticket(book: AddressBook, facts: Facts) -> None:
-    """What is for few eyes gets a ticket of its own, unless it goes to such a one already."""
-    addresses = (book.ticket_address("support@example.com", 17, "c", ANN), "support@example.com", "security@example.com")
-    assert come_to(addresses, facts, book) == [(17, "c"), "security@example.com"]
-    sealed = replace(facts, tickets={**facts.tickets, 17: replace(facts.tickets[17], sealed=True)})
-    assert come_to(addresses, sealed, book) == [(17, "c")]
+@pytest.mark.parametrize("author", [ANN, BOB, EMMA, "eve@example.net"])
+@pytest.mark.parametrize("mailbox", MAILBOXES)
+def test_a_mailbox_beside_a_ticket(book: AddressBook, facts: Facts, author: str, mailbox: str) -> None:
+    """The ticket's own is Reply-All for whoever has a part in it; another one is another wish, and a stranger's is his own."""
+    addresses = (book.ticket_address("support@example.com", 17, "c", ANN), mailbox)
+    come = arrival(addresses, book, f"From: {author}\r\nSubject: x\r\n\r\n".encode())
+    beside = [] if mailbox == "support@example.com" and author != "eve@example.net" else [mailbox]
+    assert shown(proven(come, facts, book, AGENTS)) == [(17, "c"), *beside]
 
 
 def test_the_address_goes_along(book: AddressBook, facts: Facts) -> None:

@@ -88,20 +88,29 @@ def test_an_answer_about_absences(talk: Talk) -> None:
     assert talk.told == [f"answer to {ANN}"]
 
 
-@pytest.mark.parametrize("mailbox", ["support@example.com", "emergency@example.com", "upgrade@example.com"])
-def test_an_answer_to_all(talk: Talk, mailbox: str) -> None:
-    """An agent's signed address and a mailbox of the desk in one envelope: the answer, and no request of the agent's."""
+@pytest.mark.parametrize("reference", ["<m1@example.org>", None])
+def test_an_answer_to_all(talk: Talk, reference: str | None) -> None:
+    """An agent's signed address and the mailbox of the desk in one envelope: the answer, and no request of the agent's."""
     talk.open(proven=True)
-    address = talk.address("a", EMMA)
-    talk.come("Press the button twice.\n", by=EMMA, to=(address, mailbox), proven=True, In_Reply_To="<m1@example.org>")
+    to = (talk.address("a", EMMA), "support@example.com")
+    talk.come("Press the button twice.\n", by=EMMA, to=to, proven=True, In_Reply_To=reference)
     assert (talk.told, sorted(talk.facts.tickets)) == ([f"answer to {ANN}"], [1])
 
 
 def test_a_guest_to_all(talk: Talk) -> None:
-    """The same by a guest, who gets nothing."""
+    """A guest's mail to the mailbox, too, is a request of his own; by the address of another he gets nothing."""
     talk.open(proven=True)
-    talk.come("I know the answer.\n", by=EVE, to=("support@example.com", talk.address("c", ANN)))
-    assert (talk.told, sorted(talk.facts.tickets)) == ([f"notification to {EMMA}", f"notification to {RAJ}"], [1])
+    talk.come("I have that, too.\n", by=EVE, to=("support@example.com", talk.address("c", ANN)))
+    assert sorted(talk.facts.tickets) == [1, 2]
+    assert [each for each in talk.told if EVE in each] == [f"acknowledgement to {EVE}"]
+    assert [each.ticket for each in talk.last if each.kind == "acknowledgement"] == [2]
+
+
+def test_a_new_wish_beside_an_answer(talk: Talk) -> None:
+    """Another service's mailbox beside the signed address: there it is a request of its own."""
+    talk.open(proven=True)
+    talk.come("And please upgrade us to 18.0.\n", by=ANN, to=(talk.address("c", ANN), "upgrade@example.com"), proven=True)
+    assert [each.service for each in talk.facts.tickets.values()] == ["support", "upgrade"]
 
 
 @pytest.mark.parametrize("text", ["Ann, press the button twice.\n", "#take\n"])
@@ -174,6 +183,58 @@ def defects(talk: Talk, **fields: str) -> tuple[str, ...]:
     return message.defects
 
 
+def test_a_list_in_copy(talk: Talk) -> None:
+    """A list that the mail came by gets no answers: all of it would."""
+    talk.open(proven=True, To="users@lists.example.org", Cc=BOB, List_Id="Users <users.lists.example.org>")
+    assert [each.address for each in talk.ticket.participants] == [BOB]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you for your e-mail. We have received your message and will answer within two working days.",
+        "Ich bin bis 12.3. auf Reisen und lese keine Mail.",
+        "Będę nieobecny do poniedziałku.",
+    ],
+)
+@pytest.mark.parametrize("mark", ["bulk", "junk"])
+def test_a_responder_in_bulk(answered: Talk, text: str, mark: str) -> None:
+    """The mark of old responders, and what they say: nothing comes back to life by it."""
+    answered.write(f"{text}\n", Precedence=mark, In_Reply_To=f"<{answered.sent[-1].draft.message_id}>")
+    assert (answered.ticket.stage, answered.told) == ("feedback", [])
+
+
+def test_agents_responders_at_the_reverse_path(talk: Talk) -> None:
+    """Two who answer each mail with words that no list of absences has do not keep each other busy."""
+    talk.open(proven=True)
+    for turn in range(3):
+        for agent in (EMMA, RAJ):
+            talk.come("Danke. Ich melde mich naechste Woche.\n", by=agent, to=talk.sent[-1].reverse_path, proven=turn > 1)
+            assert talk.told == []
+
+
+def test_a_request_about_leave(talk: Talk) -> None:
+    """An answer that speaks of absences of others goes out."""
+    talk.open(proven=True)
+    talk.answer("Please open Time Off > Configuration. An employee is on leave when the request is approved.\n")
+    assert talk.told == [f"answer to {ANN}"]
+
+
+def test_a_reaction_that_is_none(answered: Talk) -> None:
+    """What only sounds like a client's words is the customer's."""
+    answered.write("Our bank has not reacted to your message.\n")
+    assert answered.ticket.stage == "process"
+
+
+def test_a_sealed_case_that_is_pointed_at(talk: Talk) -> None:
+    """Neither an agent of another team nor a stranger learns from a reference that there is one."""
+    talk.open("A hole.\n", to="security@example.com", proven=True, Message_ID="<hole@example.org>")
+    decision = talk.come("What about this?\n", by=EMMA, proven=True, References="<hole@example.org>")
+    assert (decision.opened, decision.links) == (True, ())
+    decision = talk.come("What about this?\n", by=EVE, References="<hole@example.org>")
+    assert (decision.opened, decision.links, decision.message and decision.message.defects) == (True, (), ())
+
+
 def test_a_web_form(talk: Talk) -> None:
     """It writes as itself, with the customer in Reply-To: agents see whom, and the answer goes to From all the same."""
     form = {"by": "Shop <wordpress@shop.example>", "Reply_To": "Ann Berg <ann@example.org>"}
@@ -205,18 +266,18 @@ def unsigned(talk: Talk) -> Talk:
     return talk
 
 
-def reply(talk: Talk, text: str, *, by: str, to: str, **how: Any) -> None:
-    """A reply to the latest mail to somebody, by somebody."""
-    mail = next(each for each in reversed(talk.sent) if each.recipient == to)
+def reply(talk: Talk, text: str, *, by: str, of: str, **how: Any) -> None:
+    """A reply to the latest mail of somebody, by somebody."""
+    mail = next(each for each in reversed(talk.sent) if each.recipient == of)
     talk.come(text, by=by, In_Reply_To=f"<{mail.draft.message_id}>", **({"proven": True} | how))
 
 
 def test_an_agent_answers_by_reference(unsigned: Talk) -> None:
     """A reply to his own notification is as good as one to the address in it: commands and answer go through."""
-    reply(unsigned, "#take\nPress the button twice.\n", by=EMMA, to=EMMA)
+    reply(unsigned, "#take\nPress the button twice.\n", by=EMMA, of=EMMA)
     assert unsigned.told == [f"answer to {ANN}", f"receipt to {EMMA}"]
     assert (unsigned.ticket.stage, unsigned.ticket.assignee) == ("feedback", EMMA)
-    reply(unsigned, "Only for us.\n", by=EMMA, to=EMMA)
+    reply(unsigned, "Only for us.\n", by=EMMA, of=EMMA)
     assert [each for each in unsigned.told if ANN in each] == [], "a reply to the receipt is a note"
 
 
@@ -227,13 +288,45 @@ def test_an_agent_answers_by_reference(unsigned: Talk) -> None:
 )
 def test_a_reference_that_was_seen_elsewhere(unsigned: Talk, by: str, proven: bool) -> None:
     """Only by whom that mail went to, and only if somebody vouches for him."""
-    reply(unsigned, "#close\nPress the button twice.\n", by=by, to=EMMA, proven=proven)
+    reply(unsigned, "#close\nPress the button twice.\n", by=by, of=EMMA, proven=proven)
     assert f"answer to {ANN}" not in unsigned.told
     assert unsigned.facts.tickets[1].stage != "done"
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"Subject": "Fwd: [#1] Invoice layout"},
+        {"Subject": "WG: [#1] Invoice layout"},
+        {"to": "security@example.com"},
+        {"to": "upgrade@example.com"},
+    ],
+    ids=["a forward", "a German one", "to security", "to upgrade"],
+)
+def test_what_is_no_reply(unsigned: Talk, how: dict[str, str]) -> None:
+    """A forward of the notification, or a mail to another mailbox, is no answer to the customer."""
+    reply(unsigned, "Careful with this one, Ann never pays.\n", by=EMMA, of=EMMA, **how)
+    assert [each for each in unsigned.told if ANN in each] == []
+
+
+def test_an_agents_own_request(unsigned: Talk) -> None:
+    """An agent is a customer there, as anybody else."""
+    unsigned.open("Please help.\n", by=EMMA, proven=True, to="upgrade@example.com")
+    reply(unsigned, "Version: 17.0\nDatabase: acme\n", by=EMMA, of=EMMA)
+    acknowledgement = next(each for each in reversed(unsigned.sent) if each.kind == "acknowledgement")
+    unsigned.come(
+        "Version: 17.0\nDatabase: acme\n",
+        by=EMMA,
+        proven=True,
+        to="upgrade@example.com",
+        In_Reply_To=f"<{acknowledgement.draft.message_id}>",
+    )
+    assert unsigned.events[-1].kind in ("CustomerWrote", "FieldsFound", "TicketChanged")
+    assert unsigned.ticket.fields["version"].value == "17.0"
 
 
 def test_a_reference_where_addresses_are_signed(talk: Talk) -> None:
     """It is no proof there."""
     talk.open(proven=True)
-    reply(talk, "Press the button twice.\n", by=EMMA, to=EMMA)
+    reply(talk, "Press the button twice.\n", by=EMMA, of=EMMA)
     assert talk.told == [f"note to {RAJ}", f"error to {EMMA}"]

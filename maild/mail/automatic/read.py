@@ -62,7 +62,8 @@ def reads_as_absence(message: Message) -> bool:
     """Whether a mail without any mark says what messages of absence say. A person may have written it: for where doubt does no harm."""
     named = words.BEGINS.match(message.subject[:200])
     alone = named is not None and ANSWERS.match(message.subject) is None
-    return alone or words.absent_text().search(message.reply.text[:_SOON]) is not None
+    told = words.absent_text().finditer(message.reply.text[:_SOON])
+    return alone or any(not each[0].lower().startswith("is ") for each in told)  # "an employee is on leave when …"
 
 
 def _auto_submitted(fields: Fields) -> tuple[AutomaticKind, str] | None:
@@ -96,7 +97,7 @@ def _by_words(fields: Fields, subject: str, text: str) -> tuple[AutomaticKind, s
         return None
     if words.BEGINS.match(subject[:200]) or words.absent_text().search(text[:_FAR]):
         return "auto-reply", f"{sign}, and its words"
-    if sign.startswith("Precedence"):
+    if sign.startswith("Precedence") and not answers:
         return None  # newsletters thank and confirm, too
     says = f"{subject[:200]}\n{text[:_FAR]}"
     kinds: tuple[tuple[re.Pattern[str], AutomaticKind], ...] = (

@@ -147,14 +147,14 @@ _ABSENT_TEXT = (
     r"(?:^|\n)\s*(?:i am |i'm )?out of (?:the )?office (?:until|till|from|through|between|next|this|today)",
     "(?:limited|no) access to (?:my )?e-?mail", r"thank you for your (?:message|e-?mail)[^\n]{0,30}(?:out of|away|on leave)",
     r"ich bin (?:derzeit |momentan |zur zeit |bis |vom |ab |aktuell )?[^\n]{0,50}(?:nicht (?:im|erreichbar)|"
-     "abwesend|im urlaub|außer haus)",
+     "abwesend|im urlaub|außer haus|auf (?:dienst)?reisen?|unterwegs)",
     "je suis (?:actuellement )?(?:absente?|en cong|en vacances|en déplacement)",
     r"(?:estoy|estaré|me encuentro|estar[eé]) [^\n]{0,24}(?:fuera|ausente|de vacaciones)",
     "sono (?:attualmente )?(?:fuori|assente|in ferie)", r"estou [^\n]{0,24}(?:fora|ausente|de f[eé]rias)",
     r"ik ben [^\n]{0,40}(?:afwezig|niet aanwezig|op vakantie|met vakantie)",
     r"jag (?:är|har) [^\n]{0,24}(?:semester|inte på kontoret|frånvarande|borta|ledig)",
     r"jeg (?:er|har) [^\n]{0,24}(?:ferie|ikke på kontoret|fraværende|ikke til stede)", r"olen [^\n]{0,24}(?:lomalla|poissa)",
-    r"jestem [^\n]{0,24}(?:nieobecn|na urlopie|poza biurem)", r"jsem [^\n]{0,24}(?:mimo kancelář|na dovolené|nepřítom)",
+    r"(?:jestem|będę|przebywam) [^\n]{0,24}(?:nieobecn|na urlopie|poza biurem)", r"jsem [^\n]{0,24}(?:mimo kancelář|na dovolené|nepřítom)",
     r"(?:я )?(?:нахожусь|буду|сейчас) [^\n]{0,24}(?:отпуск|вне офиса|отсутств)", "szabadságon", "izindeyim", "ofis dışında",
     "不在に", "休暇", "外出して", "不在办公室", "正在休假", "부재중", "휴가",
 )  # fmt: skip

@@ -9,12 +9,16 @@ from collections.abc import Sequence
 import re2
 
 from maild.mail.reply.lines import Line
-from maild.mail.reply.words import OUTSIDE, OUTSIDE_ADVICE, THIS_MAIL, any_of, plain
+from maild.mail.reply.words import ALARMS, FROM_OUTSIDE, OUTSIDE_ADVICE, RARELY, THIS_MAIL, any_of, plain
 
 MAX_LINES = 14  # of a banner, empty ones not counted
 MAX_LENGTH = 1_500  # characters
-# For small letters, in linear time.
-_MAIL, _OUTSIDE, _ADVICE = (re2.compile(any_of(each)) for each in (THIS_MAIL, OUTSIDE, OUTSIDE_ADVICE))
+# For small letters.
+_SAYS = re2.compile(any_of((*FROM_OUTSIDE, *RARELY)))  # asked first, of every mail: in linear time
+_ALARM = re.compile(rf"\W*(?:{any_of(ALARMS)})\b")
+_ORIGIN = re.compile(rf"(?:\W*(?:{any_of(ALARMS)})\b)*\W*(?:{any_of(THIS_MAIL)})\b[^.!?]{{0,30}}?\b(?:{any_of(FROM_OUTSIDE)})\b")
+_RARELY = re.compile(rf"(?:{any_of(RARELY)})\s[^.!?@]{{0,20}}[^\s@]{{1,64}}@")
+_ADVICE = re2.compile(any_of(OUTSIDE_ADVICE))
 _TITLE = re.compile(r"\W*ext(?:ern(?:al|[eoa])?)?(?:[ -](?:e-?mail|mail|sender|message|absender|nachricht))?\W*\Z")
 _SENTENCE = re.compile(r"(?<=[.!?)>])\s+|\s*\n\s*")
 _START, _END = "zjqcmqryfpfptbannerstart", "zjqcmqryfpfptbannerend"  # Proofpoint's, around it
@@ -29,7 +33,7 @@ def banner_end(lines: Sequence[Line]) -> int:
     words = [_words(lines, number) for number in numbers]
     if not words or lines[numbers[0]].depth:
         return 0
-    if not (_TITLE.match(words[0]) or _OUTSIDE.search(" ".join(words)) or _START in words[0]):  # as nearly always
+    if not (_TITLE.match(words[0]) or _SAYS.search(" ".join(words)) or _START in words[0]):  # as nearly always
         return 0
     return next((numbers[last] + 1 for last in range(len(words) - 2, -1, -1) if _is_banner(words[: last + 1])), 0)
 
@@ -47,6 +51,7 @@ def _is_banner(words: Sequence[str]) -> bool:
     if titles == len(words):
         return True
     sentences = [each for each in _SENTENCE.split(" ".join(words[titles:])[:MAX_LENGTH]) if each]
-    origin = [_MAIL.search(each) is not None and _OUTSIDE.search(each) is not None for each in sentences]
+    origin = [_ORIGIN.match(each) is not None or _RARELY.search(each) is not None for each in sentences]
     advice = [_ADVICE.search(each) is not None for each in sentences]
-    return any(origin) and (titles > 0 or any(advice)) and all(map(operator.or_, origin, advice))
+    warns = titles > 0 or _ALARM.match(sentences[0]) is not None or any(advice)
+    return any(origin) and warns and all(map(operator.or_, origin, advice))

@@ -81,8 +81,10 @@ ON_BEHALF = _small(each.on_behalf for each in LANGUAGES)
 FORWARD_PREFIXES = {each.tag: frozenset(_small([each.forward_prefixes])) for each in LANGUAGES}
 REPLY_PREFIXES = {each.tag: frozenset(_small([each.reply_prefixes])) for each in LANGUAGES}
 
+ALARMS = _small(each.alarms for each in LANGUAGES)
 THIS_MAIL = _small(each.this_mail for each in LANGUAGES)
-OUTSIDE = _small(each.outside for each in LANGUAGES)
+FROM_OUTSIDE = _small(each.from_outside for each in LANGUAGES)
+RARELY = _small(each.rarely for each in LANGUAGES)
 OUTSIDE_ADVICE = _small(each.outside_advice for each in LANGUAGES)
 
 FOOTERS = _small(each.footers for each in LANGUAGES)

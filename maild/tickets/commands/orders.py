@@ -22,6 +22,7 @@ NEAR = 0.75
 MAX_ORDERS = 50
 MAX_ARGUMENT = 2_000
 MAX_BLOCK = 1_000  # lines
+MAX_LOOKED_AT = 10_000  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +88,8 @@ def read_orders(text: str, verbs: Mapping[str, Verb]) -> Orders:
 
 
 def needs_of(text: str, verbs: Mapping[str, Verb], table: FieldTable) -> Needs:
-    """What the commands of an agent's words need to be looked up."""
-    orders = read_orders(text, verbs).orders
+    """What the commands of an agent's words need to be looked up; asked under the write lock, so only of their start."""
+    orders = read_orders(text[:MAX_LOOKED_AT], verbs).orders
     return functools.reduce(operator.or_, (verbs[each.verb].needs(each.argument, table) for each in orders), NOTHING_NEEDED)
 
 

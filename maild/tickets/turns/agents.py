@@ -29,6 +29,8 @@ KEEP_INTERNAL = frozenset({"note", "spam"})  # below these the text is a note, w
 def agent_wrote(happened: AgentWrote, moment: Moment) -> Outcome:
     """Commands first, then the text: as an answer where it came to the agent's own `a` address and all is proven, else as a note."""
     start = Outcome(ticket=happened.ticket)
+    if happened.ticket.sealed and happened.author not in _team(happened.ticket.team, moment):
+        return _of_another_team(start, happened, moment)
     if not happened.is_own_address:
         return _from_elsewhere(start, happened, moment)
     if is_proven(happened):
@@ -150,7 +152,7 @@ def _permitted(verb: Verb, ticket: Ticket, happened: AgentWrote, moment: Moment)
     if ticket.service != verb.service:
         raise Wrong(f"this is no ticket of the {verb.service} service")
     own = verb.service if verb.service in moment.terms.teams.teams else ticket.team
-    if happened.author not in {each.lower() for each in moment.terms.teams.members(own)}:
+    if happened.author not in _team(own, moment):
         raise Wrong(f"only the {own} team may do that")
 
 
@@ -172,6 +174,20 @@ def _answered(outcome: Outcome, text: str, happened: AgentWrote, moment: Moment,
 def _noted(outcome: Outcome, happened: AgentWrote, moment: Moment) -> Outcome:
     """A note: kept, and told to colleagues. It never reaches the customer, whatever it contains."""
     return outcome.sending(*notify(outcome.ticket, moment.terms, happened, kind="note"))
+
+
+def _team(name: str, moment: Moment) -> frozenset[str]:
+    """The addresses of its members, in lower case."""
+    return frozenset(each.lower() for each in moment.terms.teams.members(name))
+
+
+def _of_another_team(start: Outcome, happened: AgentWrote, moment: Moment) -> Outcome:
+    """A sealed case is its team's alone: the team has the note, and only who had an address there already is told that there is one."""
+    outcome, team = _noted(start, happened, moment), happened.ticket.team
+    if not happened.is_own_address:
+        return outcome
+    line = f"Kept as an internal note, and nothing else was done: only the {team} team may do that."
+    return outcome.sending(to_agent(happened, "error", moment.terms, [line]))
 
 
 def _from_elsewhere(start: Outcome, happened: AgentWrote, moment: Moment) -> Outcome:

@@ -13,7 +13,7 @@ from maild.problem.found import Field, Fields, merged, value_of
 from maild.problem.lexicon import Lexicon
 from maild.problem.phrases import words_of
 from maild.problem.table import Says
-from maild.tickets.address import signed_in
+from maild.tickets.address import ToBounce, signed_in
 from maild.tickets.contracts.entitlement import prefilled, registered
 from maild.tickets.copies import is_the_desks, with_copies
 from maild.tickets.decision import Ruling
@@ -54,7 +54,7 @@ def _echoes(happened: CustomerOpened, moment: Moment) -> bool:
 def customer_wrote(happened: CustomerWrote, moment: Moment) -> Outcome:
     """One more mail of the customer's side: what it tells is kept, and whoever has the ticket is told."""
     before = happened.ticket
-    if not moment.terms.required.allows("append", happened.assurance):
+    if isinstance(happened.target, ToBounce) or not moment.terms.required.allows("append", happened.assurance):
         return _shown(happened, moment)
     endures = moment.terms.service(before.service).endures(before)
     if before.stage in ("feedback", "done") and not endures and _only_thanks(before, happened, moment):
@@ -70,8 +70,9 @@ def guest_wrote(happened: GuestWrote, moment: Moment) -> Outcome:
 
 
 def _shown(happened: MailCame, moment: Moment) -> Outcome:
-    """Nothing of it is obeyed or read into the ticket; a person must look."""
-    ticket = step(happened.ticket, "guest wrote", moment.now)
+    """Nothing of it is obeyed or read into the ticket; a person must look. At a reverse-path it may be a responder's, and moves nothing."""
+    moves = not isinstance(happened.target, ToBounce)
+    ticket = step(happened.ticket, "guest wrote", moment.now) if moves else happened.ticket
     return Outcome(ticket=ticket).sending(*notify(ticket, moment.terms, happened))
 
 

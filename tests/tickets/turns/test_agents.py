@@ -295,9 +295,13 @@ def test_verbs_of_other_services(talk: Talk, command: str) -> None:
 def test_verbs_of_a_service_are_for_its_team(talk: Talk) -> None:
     """Another agent, though he has an address of his own on the ticket, may not take a case further."""
     talk.open(to="security@example.com", proven=True)
-    talk.write("#confirm\n", by=EMMA, role="a")
-    assert talk.told == [f"error to {EMMA}"]
-    assert talk.ticket.case == "received"
+    for text in ("#confirm\n", "#take\n", "#close\n", "#cc +emma.private@example.net\n", "Dear reporter\n"):
+        before = talk.ticket
+        talk.write(text, by=EMMA, role="a")
+        assert [each for each in talk.told if not each.startswith("note")] == [f"error to {EMMA}"]
+        assert talk.ticket == before
+    talk.come("#take\n", by=EMMA, to=talk.address("a", "nina@example.com"), proven=True)
+    assert {each.kind for each in talk.last} == {"note"}, "that there is a case is not told"
     talk.write("#confirm\n", by="NINA@example.com", role="a")
     assert talk.ticket.case == "confirmed"
 

@@ -35,9 +35,11 @@ EASTERN = (
         on_behalf="w imieniu",
         forward_prefixes="PD | Prz | Przekazano | Przek | Przesłano",
         reply_prefixes="Odp | Odpowiedź",
-        this_mail="ta wiadomość | ten e-mail | wiadomości e-mail",
-        outside="spoza | z zewnątrz | nadawca zewnętrzny | nieczęsto",
-        outside_advice="uwaga | ostrzeżenie | nie klikaj | nie otwieraj | załącznik | nadawc | jest bezpieczna | jest to ważne",
+        alarms="uwaga | ostrzeżenie",
+        this_mail="ta wiadomość | ten e-mail",
+        from_outside="pochodzi spoza | wysłana spoza | pochodzi z zewnątrz | od zewnętrznego nadawcy",
+        rarely="nieczęsto otrzymujesz wiadomości",
+        outside_advice="nie klikaj | nie otwieraj | jest bezpieczna | dlaczego jest to ważne",
         footers="""
             wysłane z | wysłano z | wysłane za | wysłana z | wysłany z | wysłano za pomocą | wysłane przez | pobierz Outlook
             pobierz program Outlook | pobierz aplikację Outlook | ściągnij Outlook
@@ -80,12 +82,11 @@ EASTERN = (
         on_behalf="jménem | za uživatele",
         forward_prefixes="Přep | Přeposláno | Před | PŘ",
         reply_prefixes="Odp | Odpověď",
-        this_mail="tento e-mail | tato zpráva | e-maily od",
-        outside="mimo | externího odesílatele | externí odesílatel | často nedostáváte",
-        outside_advice="""
-            pozor | upozornění | varování | neklikejte | neotevírejte | příloh | odesílatel | obsah je bezpečný
-            je to důležité
-        """,
+        alarms="pozor | upozornění | varování",
+        this_mail="tento e-mail | tato zpráva",
+        from_outside="odeslán mimo | odeslána mimo | pochází mimo | přišel zvenčí | od externího odesílatele",
+        rarely="často nedostáváte e-maily od",
+        outside_advice="neklikejte | neotevírejte | obsah je bezpečný | proč je to důležité",
         footers="""
             odesláno z | odesláno ze | odesláno pomocí | odesláno přes | získejte Outlook | stáhněte si Outlook
             stáhnout Outlook

@@ -40,9 +40,11 @@ class Language:
     forward_prefixes: str = ""
     reply_prefixes: str = ""
 
-    # Above the author's words, by the mail server of whoever got them: parts of sentences
+    # Above the author's words, by the mail server of whoever got them: how a sentence begins, and parts of sentences
+    alarms: str = ""  # before it
     this_mail: str = ""  # what is spoken of
-    outside: str = ""  # where it came from
+    from_outside: str = ""  # where it came from
+    rarely: str = ""  # that its sender is new here; his address follows
     outside_advice: str = ""  # what to do, and not to do, with such a mail
 
     # Below the author's words

@@ -32,11 +32,11 @@ NORDIC = (
         on_behalf="på vegne af",
         forward_prefixes="VS | Videresend | Videresendt",
         reply_prefixes="SV | Svar",
-        this_mail="denne e-mail | denne mail | denne besked | mails fra",
-        outside="udefra | uden for | ekstern afsender | ikke ofte",
-        outside_advice="""
-            advarsel | forsigtig | klik ikke | åbn ikke | vedhæft | afsender | indholdet er sikkert | dette er vigtigt
-        """,
+        alarms="advarsel | forsigtig | obs",
+        this_mail="denne e-mail | denne mail | denne besked",
+        from_outside="kommer udefra | sendt udefra | fra en afsender uden for | fra en ekstern afsender",
+        rarely="ikke ofte mails fra",
+        outside_advice="klik ikke | åbn ikke | indholdet er sikkert | hvorfor dette er vigtigt",
         footers="sendt fra | sendt med | sendt via | hent Outlook | få Outlook til | afsendt fra",
         devices="telefon | enhed",
         closings="""
@@ -75,11 +75,11 @@ NORDIC = (
         on_behalf="på vegne av",
         forward_prefixes="VS | Videresend | Videresendt",
         reply_prefixes="SV | Svar",
-        this_mail="denne e-posten | denne meldingen | e-post fra",
-        outside="utenfor | ekstern avsender | ikke ofte",
-        outside_advice="""
-            advarsel | forsiktig | ikke klikk | ikke åpne | vedlegg | avsender | innholdet er trygt | dette er viktig
-        """,
+        alarms="advarsel | forsiktig | obs",
+        this_mail="denne e-posten | denne meldingen",
+        from_outside="kommer utenfra | sendt utenfra | fra en avsender utenfor | fra en ekstern avsender",
+        rarely="ikke ofte e-post fra",
+        outside_advice="ikke klikk | ikke åpne | innholdet er trygt | hvorfor dette er viktig",
         footers="""
             sendt fra | sendt med | sendt via | skaff deg Outlook | få Outlook for | last ned Outlook | hent Outlook
         """,
@@ -120,11 +120,11 @@ NORDIC = (
         on_behalf="på uppdrag av | för",
         forward_prefixes="VB | Vidarebefordrat | Vidarebef",
         reply_prefixes="SV | Svar",
-        this_mail="detta e-postmeddelande | detta mail | det här mejlet | detta meddelande | e-post från",
-        outside="utanför | extern avsändare | inte ofta",
-        outside_advice="""
-            varning | klicka inte | öppna inte | bifogade | bilagor | avsändaren | innehållet är säkert | det här är viktigt
-        """,
+        alarms="varning | obs | observera",
+        this_mail="detta e-postmeddelande | detta mail | det här mejlet | detta meddelande",
+        from_outside="kommer utifrån | kommer utanför | från en avsändare utanför | från en extern avsändare",
+        rarely="inte ofta e-post från",
+        outside_advice="klicka inte | öppna inte | innehållet är säkert | varför det här är viktigt",
         footers="""
             skickat från | skickat med | skickades från | skickat via | skickat ifrån | sänt från | hämta Outlook
             skaffa Outlook
@@ -188,9 +188,11 @@ NORDIC = (
         on_behalf="puolesta",
         forward_prefixes="VL | Välitys | Välitetty",
         reply_prefixes="VS | Vast | Vastaus",
-        this_mail="tämä sähköposti | tämä viesti | sähköpostia",
-        outside="ulkopuol | ulkoinen lähettäjä | et saa usein",
-        outside_advice="varoitus | huomio | älä napsauta | älä avaa | liitteitä | lähettäjän | turvallinen | tämä on tärkeää",
+        alarms="varoitus | huomio",
+        this_mail="tämä sähköposti | tämä viesti",
+        from_outside="ulkopuolelta | ulkoiselta lähettäjältä",
+        rarely="et saa usein sähköpostia",
+        outside_advice="älä napsauta | älä avaa | turvallinen | miksi tämä on tärkeää",
         footers="lähetetty | lähetä | hanki Outlook | lataa Outlook",
         devices="puhelime | puhelin | puhelu | puhe | sähköposti | laitte | matkapuheli",
         closings="""

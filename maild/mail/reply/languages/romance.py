@@ -34,11 +34,16 @@ ROMANCE = (
         on_behalf="de la part de | au nom de",
         forward_prefixes="TR | Transf | Transféré | Tr. | Trsf",
         reply_prefixes="RE | Rép | Réf | TR RE | Réponse | REP",
-        this_mail="ce courriel | ce message | cet e-mail | cet email | ce mail | d'e-mail | d'email | de courrier",
-        outside="l'extérieur | expéditeur externe | source externe | pas souvent",
+        alarms="attention | prudence | avertissement | externe",
+        this_mail="ce courriel | ce message | cet e-mail | cet email | ce mail",
+        from_outside="""
+            provient de l'extérieur | vient de l'extérieur | émane de l'extérieur | envoyé de l'extérieur
+            envoyé depuis l'extérieur | provient d'un expéditeur externe | provient d'une source externe
+        """,
+        rarely="pas souvent d'e-mail | pas souvent d'email | pas souvent de courrier",
         outside_advice="""
-            attention | prudence | avertissement | ne cliquez | ne pas cliquer | n'ouvrez | pièces jointes | l'expéditeur
-            contenu est sûr | c'est important | c’est important | cela est important
+            ne cliquez | ne pas cliquer | n'ouvrez | contenu est sûr | pourquoi c'est important | pourquoi c’est important
+            pourquoi cela est important | soyez prudent
         """,
         footers="""
             envoyé de | envoyé à partir | envoyé depuis | envoyé avec | envoyé par | envoyé via | envoyée depuis | envoyé du
@@ -89,11 +94,16 @@ ROMANCE = (
         on_behalf="en nombre de | de parte de",
         forward_prefixes="RV | Reenv | Reenviado | Reenvío | Renv",
         reply_prefixes="RE | Ref | Resp | Respuesta",
-        this_mail="este correo | este mensaje | este e-mail | este email | correos electrónicos de | correo electrónico de",
-        outside="fuera de | remitente externo | origen externo | no suele recibir",
+        alarms="precaución | atención | advertencia | cuidado | aviso | externo",
+        this_mail="este correo | este mensaje | este e-mail | este email",
+        from_outside="""
+            se originó fuera | originado fuera | enviado desde fuera | proviene de fuera | procede de fuera | viene de fuera
+            de un remitente externo | de origen externo
+        """,
+        rarely="no suele recibir correo",
         outside_advice="""
-            precaución | atención | advertencia | cuidado | no haga clic | no pinche | no abra | enlaces | archivos adjuntos
-            remitente | contenido es seguro | esto es importante | qué es importante
+            no haga clic | no pinche | no abra | contenido es seguro | por qué esto es importante | por qué es importante
+            tenga cuidado
         """,
         footers="""
             enviado desde | enviado de | enviado con | enviado a partir | enviado vía | enviado mediante | enviado por
@@ -142,11 +152,16 @@ ROMANCE = (
         on_behalf="per conto di | a nome di",
         forward_prefixes="I | Inoltro | Inol | Inoltra",
         reply_prefixes="R | Rif | Ris | Risposta",
-        this_mail="questa e-mail | questa email | questo messaggio | questa mail | posta elettronica da | messaggi da",
-        outside="dall'esterno | all'esterno | mittente esterno | fonte esterna | non si riceve spesso | non ricevi spesso",
+        alarms="attenzione | avviso | cautela | esterno",
+        this_mail="questa e-mail | questa email | questo messaggio | questa mail",
+        from_outside="""
+            proviene dall'esterno | arriva dall'esterno | inviata dall'esterno | inviato dall'esterno | originata all'esterno
+            proviene da un mittente esterno
+        """,
+        rarely="non si riceve spesso posta | non ricevi spesso",
         outside_advice="""
-            attenzione | avviso | non cliccare | non fare clic | non aprire | allegati | mittente | contenuto è sicuro
-            contenuto sia sicuro | perché è importante | questo è importante
+            non cliccare | non fare clic | non aprire | contenuto è sicuro | contenuto sia sicuro | perché è importante
+            perché questo è importante
         """,
         footers="""
             inviato da | inviato dal | inviato con | inviato tramite | inviato dalla | inviata da | inviata dal
@@ -200,12 +215,14 @@ ROMANCE = (
         on_behalf="em nome de | da parte de",
         forward_prefixes="ENC | Encaminhado | RES ENC | Encam | Reenc | Reencaminhado",
         reply_prefixes="RES | Resp | Resposta",
-        this_mail="este e-mail | este email | esta mensagem | emails de | e-mails de",
-        outside="fora da | fora de | remetente externo | origem externa | não costuma receber",
-        outside_advice="""
-            cuidado | atenção | aviso | não clique | não abra | anexos | remetente | conteúdo é seguro | isso é importante
-            isto é importante
+        alarms="cuidado | atenção | aviso | externo",
+        this_mail="este e-mail | este email | esta mensagem",
+        from_outside="""
+            originado de fora | originada de fora | enviado de fora | enviada de fora | veio de fora | provém de fora
+            de um remetente externo
         """,
+        rarely="não costuma receber emails de | não costuma receber e-mails de",
+        outside_advice="não clique | não abra | conteúdo é seguro | por que isso é importante | por que isto é importante",
         footers="""
             enviado do | enviado da | enviado pelo | enviado pela | enviado via | enviado a partir | enviado através
             enviada do | enviado com | obter o Outlook | obtenha o Outlook | baixe o Outlook | baixar o Outlook

@@ -41,16 +41,19 @@ WESTERN = (
         on_behalf="on behalf of",
         forward_prefixes="Fw | Fwd | Forward | Forwarded | Trans",
         reply_prefixes="Re | Reply | Ans",
-        this_mail="this email | this e-mail | this message | this mail | email from",
-        outside="""
-            outside | external sender | external source | external email | external e-mail | external mail | from an external
-            is external | untrusted sender | n't often | don’t often
+        alarms="caution | warning | attention | beware | external email | external e-mail | external",
+        this_mail="this email | this e-mail | this message | this mail",
+        from_outside="""
+            originated from outside | originated outside | originates from outside | originates outside | came from outside
+            comes from outside | coming from outside | sent from outside | is from outside | received from outside
+            sent by someone outside | from a sender outside | from an external sender | from an external source
+            from an untrusted sender | is external
         """,
+        rarely="don't often get email from | don’t often get email from | do not often get email from",
         outside_advice="""
-            caution | warning | attention | beware | be careful | be cautious | do not click | don't click | do not open
-            don't open | unless you | sender and know | content is safe | links or attachments | links and attachments
-            attachments and links | clicking | opening attachments | this is important | previously corresponded
-            report suspicious | phishing | in doubt
+            do not click | don't click | do not open | don't open | be careful | be cautious | use caution | exercise caution
+            unless you recogni | unless you know | unless you trust | content is safe | why this is important
+            previously corresponded | report suspicious | verify the sender
         """,
         footers="""
             sent from | sent via | sent using | sent with | sent by | sent on the go | sender notified by | sent securely | composed on
@@ -121,14 +124,16 @@ WESTERN = (
         on_behalf="im Auftrag von",
         forward_prefixes="WG | Weitergeleitet | Weitergel | Wtr | Wtrlt",
         reply_prefixes="AW | Antw | Antwort",
-        this_mail="diese e-mail | diese mail | diese nachricht | eine e-mail von | e-mails von",
-        outside="""
-            außerhalb | externen absender | extern gesendet | externe e-mail | externe mail | externer absender
-            externen quelle | nicht oft | nicht häufig
+        alarms="achtung | vorsicht | warnung | hinweis | externe e-mail | externe mail | extern",
+        this_mail="diese e-mail | diese mail | diese nachricht",
+        from_outside="""
+            von außerhalb | kommt von extern | stammt von extern | von einem externen absender | von einem absender außerhalb
+            extern gesendet | externen ursprungs
         """,
+        rarely="nicht oft eine e-mail von | nicht häufig e-mails von",
         outside_advice="""
-            achtung | vorsicht | warnung | klicken sie | öffnen sie | auf links | anhänge | absender | inhalt sicher
-            dies wichtig ist | im zweifel
+            klicken sie nicht | klicken sie keine | öffnen sie keine | öffnen sie nicht | inhalt sicher | warum dies wichtig ist
+            seien sie vorsichtig
         """,
         footers="""
             gesendet von | gesendet mit | gesendet über | gesendet aus | gesendet via | von meinem | von meiner
@@ -188,11 +193,11 @@ WESTERN = (
         on_behalf="namens",
         forward_prefixes="Doorst | Dst | Doorgestuurd | Doorg",
         reply_prefixes="Antw | Antwoord | Beantw",
-        this_mail="deze e-mail | deze mail | dit bericht | e-mail van",
-        outside="van buiten | externe afzender | externe bron | niet vaak",
-        outside_advice="""
-            let op | waarschuwing | pas op | klik niet | open geen | bijlagen | afzender | inhoud veilig | dit belangrijk is
-        """,
+        alarms="let op | waarschuwing | pas op | opgelet | extern",
+        this_mail="deze e-mail | deze mail | dit bericht",
+        from_outside="komt van buiten | afkomstig van buiten | is van buiten | verzonden van buiten | van een externe afzender",
+        rarely="niet vaak e-mail van",
+        outside_advice="klik niet | open geen | inhoud veilig | waarom dit belangrijk is | wees voorzichtig",
         footers="""
             verzonden vanaf | verzonden met | verzonden via | verzonden vanuit | verzonden door | verstuurd vanaf
             verstuurd met | verstuurd vanuit | verstuurd via | Outlook voor | haal Outlook voor | download Outlook voor
