@@ -15,8 +15,8 @@ MAX_TEXT = 20_000
 SURE = 0.9  # a labelled value: its line is a form's, not prose
 _NUMBER = re.compile(r"\[#\d{1,12}\]\s*")
 # What gateways put before the subjects of mail from outside.
-_OUTSIDE = re.compile(
-    r"\s*(?:\[\*{0,3}\s?ext(?:ern(?:al|o|e)?)?(?:[ -](?:e-?mail|mail|sender|message|absender))?\s?\*{0,3}\]"
+OUTSIDE = re.compile(
+    r"\A\s*(?:\[\*{0,3}\s?ext(?:ern(?:al|o|e)?)?(?:[ -](?:e-?mail|mail|sender|message|absender))?\s?\*{0,3}\]"
     r"|\*{1,3}\s?external\s?\*{1,3})\s*",
     re.I,
 )
@@ -56,7 +56,7 @@ def bare_subject(subject: str) -> tuple[str, bool]:
     for _ in range(10):
         mark = ANSWERS.match(subject)
         is_reply = is_reply or mark is not None
-        mark = mark or FORWARDS.match(subject) or _NUMBER.match(subject) or _OUTSIDE.match(subject)
+        mark = mark or FORWARDS.match(subject) or _NUMBER.match(subject) or OUTSIDE.match(subject)
         if mark is None:
             break
         subject = subject[mark.end() :]

@@ -235,6 +235,12 @@ def test_a_sealed_case_that_is_pointed_at(talk: Talk) -> None:
     assert (decision.opened, decision.links, decision.message and decision.message.defects) == (True, (), ())
 
 
+@pytest.mark.parametrize("mark", ["[EXTERNAL] ", "[EXT] ", "*** EXTERNAL *** ", "[Extern] "])
+def test_what_a_gateway_puts_before_the_subject(talk: Talk, mark: str) -> None:
+    """It is not the customer's, and does not go back to him."""
+    assert talk.open(proven=True, Subject=f"{mark}Invoice layout").subject == "Invoice layout"
+
+
 def test_a_web_form(talk: Talk) -> None:
     """It writes as itself, with the customer in Reply-To: agents see whom, and the answer goes to From all the same."""
     form = {"by": "Shop <wordpress@shop.example>", "Reply_To": "Ann Berg <ann@example.org>"}

@@ -12,6 +12,7 @@ from maild.problem.completeness import Asked
 from maild.problem.found import Field, Fields, merged, value_of
 from maild.problem.lexicon import Lexicon
 from maild.problem.phrases import words_of
+from maild.problem.said import OUTSIDE
 from maild.problem.table import Says
 from maild.tickets.address import ToBounce, signed_in
 from maild.tickets.contracts.entitlement import prefilled, registered
@@ -153,7 +154,7 @@ def _new_ticket(happened: CustomerOpened, passed_on: Forwarded | None, moment: M
 
 
 def _subject(written: str) -> str:
-    return _FOLLOWS.sub("", written, count=1)[:MAX_SUBJECT]
+    return _FOLLOWS.sub("", OUTSIDE.sub("", written), count=1)[:MAX_SUBJECT]
 
 
 def service_of(mailbox_service: str, scope: str | None = None) -> TicketService:
