@@ -136,8 +136,12 @@ def test_every_verb_is_of_the_service() -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_not_for_other_teams(case: Talk, verb: str) -> None:
-    """The case is the security team's alone."""
-    case.wrong(f"#{verb} 2030-01-01", "only the security team may do that", by=EMMA)
+    """The case is the security team's alone, which has the note."""
+    before = case.ticket
+    case.write(f"#{verb} 2030-01-01\n", by=EMMA, role="a")
+    assert [each.kind for each in case.last if each.recipient == EMMA] == ["error"]
+    assert "only the security team may do that" in case.last[-1].draft.text
+    assert ({each.kind for each in case.last[:-1]}, case.ticket) == ({"note"}, before)
 
 
 # --- the reporter -----------------------------------------------------------------------------------------------
