@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from maild.errors import BadConfiguration, Problem
-from maild.talk import Answer, Batch, answer_in, line_of
+from maild.talk import READY, Answer, Batch, answer_in, line_of
 
 START_SECONDS = 60.0
 END_SECONDS = 5.0
@@ -55,9 +55,9 @@ class WorkerProcess:
                 async with asyncio.timeout(START_SECONDS):
                     ready = await started._out.readline()
         finally:  # also when the front stops meanwhile
-            if not ready:
+            if ready != READY:
                 await started.end()
-        if not ready:
+        if ready != READY:
             raise BadConfiguration([Problem("worker", "did not start", "its own message stands above")])
         return started
 
@@ -88,7 +88,11 @@ class WorkerProcess:
         if not line:
             code = await self._process.wait()
             raise WorkerDied(f"ended with {f'signal {-code}' if code < 0 else f'exit {code}'}")
-        return answer_in(line)
+        try:
+            return answer_in(line)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self._process.kill()
+            raise WorkerDied("said what nobody understands") from None
 
     async def end(self) -> None:
         """Lets it finish what it has, and kills it if that takes too long."""

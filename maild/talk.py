@@ -59,7 +59,13 @@ def batch_in(line: bytes) -> Batch:
 
 
 def answer_in(line: bytes) -> Answer:
-    """What a worker has written."""
+    """What a worker has written.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is nothing that a worker says.
+    """
     said = json.loads(line)
     answer: Answer = _ANSWERS[said.pop("is")](**said)
+    if isinstance(answer, Done):
+        return Done(held=dict(answer.held.items()), more=bool(answer.more))
     return answer

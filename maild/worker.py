@@ -33,6 +33,8 @@ GC_THRESHOLD = 20_000  # objects made before the collector looks; a batch makes 
 
 def main(configuration: str) -> int:
     """Serves until the front closes the pipe. `configuration` is a folder that `inforce` keeps, or a configuration file."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the front decides when we end
     with contextlib.suppress(PermissionError):  # a sandbox may forbid even to be modest
         os.nice(NICENESS)
@@ -43,8 +45,6 @@ def main(configuration: str) -> int:
     desk = build_desk(config, keys)
     logging.set_up(config.settings.log.level, config.settings.log.format)  # only now: how a start fails may be told in full
     spool = SpoolReader(config.state, keys.seal)
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
     _say(answers, READY)
     desk.policy.lexicon.prepare()  # nobody waits for it yet
     gc.freeze()  # what was built lives as long as the process: the collector need not look at it again and again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,3 +31,16 @@ def test_answers(answer: Answer) -> None:
     assert answer_in(line) == answer
     assert (line.count(b"\n"), line.isascii(), line[-1:]) == (1, True, b"\n")
     assert line != READY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"", b"debug: hello\n", b'{"is":"Done"', READY, b"[]\n", b"1\n", b'{"is":"Batch"}\n', b'{"is":"Done","foo":1}\n',
+        b'{"is":"Done","held":null,"more":false}\n', b'{"is":"Trouble"}\n', b"\xff\n",
+    ],
+)  # fmt: skip
+def test_what_no_worker_says(line: bytes) -> None:
+    """A line that was cut off, or that a library printed: an error that the front knows, and ends the worker for."""
+    with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
+        answer_in(line)

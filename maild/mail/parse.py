@@ -40,7 +40,7 @@ def parse(raw: bytes) -> Message:
     found = scan(text, answers=_answers(fields, subject), forwards=forwards(subject))
     other = other_report(fields, leaves, subject, text)
     bounce = None if other else read_bounce(fields, leaves, subject, text)
-    machine = other or automatic(fields, subject, text, bounce)
+    machine = other or automatic(fields, subject, text, bounce, "\n".join(found.own))
     reachable = tuple(each for each in senders if each.address)
     defects += _odd_header(fields, reachable)
     ids = message_ids(fields.first("message-id"))

@@ -200,9 +200,9 @@ def _links(happened: MailCame, moment: Moment) -> tuple[Link, ...]:
     """To what it follows and refers to; that there is a sealed case is told to its team alone."""
     placement = happened.placement
     known = (moment.facts.current(number) for number in placement.mentioned)
-    mentioned = (each for each in known if each and (not each.sealed or happened.target.mailbox.sealed))
+    mentioned = dict.fromkeys(each.number for each in known if each and (not each.sealed or happened.target.mailbox.sealed))
     follows = (Link(kind="follow-up", number=placement.follows),) if placement.follows else ()
-    return (*follows, *(Link(kind="mentions", number=each.number) for each in mentioned))
+    return (*follows, *(Link(kind="mentions", number=number) for number in mentioned))
 
 
 def _bounced(happened: MailCame) -> tuple[str, ...]:

@@ -39,10 +39,10 @@ THANKS += [
 ]  # fmt: skip
 THANKS += [
     "Ann Berg reacted to your message:\n\U0001f44d", "\U0001f44d Ann reacted via Gmail <https://www.google.com/gmail/about/?utm_source=x>", "\u2764\ufe0f Ann a r\u00e9agi via Gmail",
-    "Ann Berg hat auf Ihre Nachricht reagiert: \U0001f389", "Ann ha reaccionado a tu mensaje", "Ann heeft gereageerd via Gmail", "Ann ha reagito tramite Gmail", "Ann reagiu \u00e0 sua mensagem",
+    "Ann Berg hat auf Ihre Nachricht reagiert: \U0001f389", "\u2764 Ann ha reaccionado a tu mensaje", "\U0001f44d Ann heeft gereageerd via Gmail", "\U0001f600 Ann ha reagito tramite Gmail", "\U0001f64f Ann reagiu \u00e0 sua mensagem",
 ]  # fmt: skip
 MORE = [
-    "Ann reacted to your message: \U0001f44e", "Ann reacted to your message: \U0001f622", "Ann reacted to your message: \U0001f62e", "Ann reacted to your price", "Our bank has not reacted to your message", "Nobody has reacted to your message.", "Niemand hat auf Ihre Nachricht reagiert", "Zoe reacted to your message",
+    "Ann reacted to your message: \U0001f44e", "Ann reacted to your message: \U0001f622", "Ann reacted to your message: \U0001f62e", "Ann reacted to your price", "\U0001f494 Ann reacted to your message", "\U0001f914 Ann reacted to your message", "Ann reacted to your message", "Our bank has not reacted to your message", "Nobody has reacted to your message.", "Niemand hat auf Ihre Nachricht reagiert", "Zoe reacted to your message",
     "\U0001f44d Ann reacted via Gmail <https://x.example> and calls",
     # questions
     "Thanks?", "Thanks. When will it be done?", "Thanks, does it work now?", "Can you close it? Thanks", "Thanks\u061f", "Thanks\uff1f", "\u00bfThanks",

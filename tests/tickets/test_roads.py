@@ -192,8 +192,8 @@ def test_a_list_in_copy(talk: Talk) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Thank you for your e-mail. We have received your message and will answer within two working days.",
-        "Ich bin bis 12.3. auf Reisen und lese keine Mail.",
+        "Ich bin bis 12.3. nicht im Haus, und abwesend.",
+        "I am out of the office until Monday.",
         "Będę nieobecny do poniedziałku.",
     ],
 )
@@ -202,6 +202,33 @@ def test_a_responder_in_bulk(answered: Talk, text: str, mark: str) -> None:
     """The mark of old responders, and what they say: nothing comes back to life by it."""
     answered.write(f"{text}\n", Precedence=mark, In_Reply_To=f"<{answered.sent[-1].draft.message_id}>")
     assert (answered.ticket.stage, answered.told) == ("feedback", [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Version: 17.0\nIt still fails.\n",
+        "Thank you for contacting us so quickly. It still fails.\n",
+        "Nous avons bien reçu votre réponse, mais ça bloque.\n",
+    ],
+)
+@pytest.mark.parametrize("field", [{"Precedence": "bulk"}, {"X_Auto_Response_Suppress": "OOF"}])
+def test_an_answer_to_the_acknowledgement(talk: Talk, text: str, field: dict[str, str]) -> None:
+    """Its subject is the desk's own, and so is what is quoted: they make no machine of a customer."""
+    talk.open(proven=True)
+    (thanked,) = (each for each in talk.last if each.kind == "acknowledgement")
+    quoted = "".join(f"> {line}\n" for line in thanked.draft.text.splitlines())
+    about = {"Subject": f"Re: {thanked.draft.subject}", "In_Reply_To": f"<{thanked.draft.message_id}>"}
+    text = text if "Version" in text or "Precedence" in field else "Still broken.\n"
+    decision = talk.write(f"{text}\nOn Monday Support <support@example.com> wrote:\n{quoted}", **about, **field)
+    assert decision.events[0].kind == "CustomerWrote"
+
+
+def test_silence_that_is_none(answered: Talk) -> None:
+    """Who wrote to the reverse-path is not told that nothing was heard of him."""
+    answer = next(each for each in answered.sent if each.kind == "answer")
+    answered.come("It still fails.\n", to=answer.reverse_path, proven=True)
+    assert (answered.ticket.stage, answered.ticket.due) == ("feedback", ())
 
 
 def test_agents_responders_at_the_reverse_path(talk: Talk) -> None:
@@ -235,10 +262,12 @@ def test_a_sealed_case_that_is_pointed_at(talk: Talk) -> None:
     assert (decision.opened, decision.links, decision.message and decision.message.defects) == (True, (), ())
 
 
-@pytest.mark.parametrize("mark", ["[EXTERNAL] ", "[EXT] ", "*** EXTERNAL *** ", "[Extern] "])
+@pytest.mark.parametrize("mark", ["[EXTERNAL] ", "[EXT] ", "*** EXTERNAL *** ", "[Extern] ", "[EXTERNAL] [EXT] "])
 def test_what_a_gateway_puts_before_the_subject(talk: Talk, mark: str) -> None:
     """It is not the customer's, and does not go back to him."""
     assert talk.open(proven=True, Subject=f"{mark}Invoice layout").subject == "Invoice layout"
+    assert talk.open(proven=True, Subject=f"RE: {mark}[#7] Invoice layout").subject == "Invoice layout"
+    assert talk.open(proven=True, Subject=f"{mark}AW: {mark}Invoice layout").subject == "AW: Invoice layout"
 
 
 def test_a_web_form(talk: Talk) -> None:

@@ -26,14 +26,17 @@ _SOON = 300  # characters of the author's own text
 _FAR = 1_200  # characters of the text: machines say at once that they are machines
 
 
-def automatic(fields: Fields, subject: str, text: str, bounce: Bounce | None) -> Automatic | None:
-    """Why this is held to be a machine's mail, or None. X-Auto-Response-Suppress alone is no sign: people's clients set it, too."""
+def automatic(fields: Fields, subject: str, text: str, bounce: Bounce | None, own: str | None = None) -> Automatic | None:
+    """Why this is held to be a machine's mail, or None. X-Auto-Response-Suppress alone is no sign: people's clients set it, too.
+
+    `own`: the text without what is quoted, if that is known.
+    """
     if bounce is not None:
         reports = content_type(fields) == "multipart/report"
         return Automatic(kind="bounce", why="multipart/report" if reports else f"a delivery report of {fields.text('from')[:80]}")
     found = _auto_submitted(fields) or marked(fields)
     if found is None or found[0] == "bulk":
-        found = _by_rule(fields, subject) or _by_words(fields, subject, text) or found
+        found = _by_rule(fields, subject) or _by_words(fields, subject, text, text if own is None else own) or found
     if found is None:
         return None
     kind, why = found
@@ -63,7 +66,9 @@ def reads_as_absence(message: Message) -> bool:
     named = words.BEGINS.match(message.subject[:200])
     alone = named is not None and ANSWERS.match(message.subject) is None
     told = words.absent_text().finditer(message.reply.text[:_SOON])
-    return alone or any(not each[0].lower().startswith("is ") for each in told)  # "an employee is on leave when …"
+    return alone or any(
+        not each[0].lower().startswith("is ") or "office" in each[0].lower() for each in told
+    )  # "an employee is on leave"
 
 
 def _auto_submitted(fields: Fields) -> tuple[AutomaticKind, str] | None:
@@ -83,7 +88,7 @@ def _by_rule(fields: Fields, subject: str) -> tuple[AutomaticKind, str] | None:
     return None
 
 
-def _by_words(fields: Fields, subject: str, text: str) -> tuple[AutomaticKind, str] | None:
+def _by_words(fields: Fields, subject: str, text: str, own: str) -> tuple[AutomaticKind, str] | None:
     """Subjects as machines write them, in an answer or with a text of absence; looser words only beside a weak sign.
 
     A customer may ask about automatic replies in such a subject: alone it says nothing, nor from a person's client.
@@ -97,9 +102,11 @@ def _by_words(fields: Fields, subject: str, text: str) -> tuple[AutomaticKind, s
         return None
     if words.BEGINS.match(subject[:200]) or words.absent_text().search(text[:_FAR]):
         return "auto-reply", f"{sign}, and its words"
-    if sign.startswith("Precedence") and not answers:
+    if sign.startswith("Precedence"):
         return None  # newsletters thank and confirm, too
-    says = f"{subject[:200]}\n{text[:_FAR]}"
+    says = (
+        own[:_FAR] if ANSWERS.match(subject) else f"{subject[:200]}\n{own[:_FAR]}"
+    )  # what is answered, or quoted, may be a desk's
     kinds: tuple[tuple[re.Pattern[str], AutomaticKind], ...] = (
         (words.confirmation(), "auto-reply"),
         (words.generated(), "auto-generated"),

@@ -147,7 +147,7 @@ _ABSENT_TEXT = (
     r"(?:^|\n)\s*(?:i am |i'm )?out of (?:the )?office (?:until|till|from|through|between|next|this|today)",
     "(?:limited|no) access to (?:my )?e-?mail", r"thank you for your (?:message|e-?mail)[^\n]{0,30}(?:out of|away|on leave)",
     r"ich bin (?:derzeit |momentan |zur zeit |bis |vom |ab |aktuell )?[^\n]{0,50}(?:nicht (?:im|erreichbar)|"
-     "abwesend|im urlaub|außer haus|auf (?:dienst)?reisen?|unterwegs)",
+     "abwesend|im urlaub|außer haus)",
     "je suis (?:actuellement )?(?:absente?|en cong|en vacances|en déplacement)",
     r"(?:estoy|estaré|me encuentro|estar[eé]) [^\n]{0,24}(?:fuera|ausente|de vacaciones)",
     "sono (?:attualmente )?(?:fuori|assente|in ferie)", r"estou [^\n]{0,24}(?:fora|ausente|de f[eé]rias)",

@@ -20,7 +20,7 @@ from maild.tickets.copies import is_the_desks, with_copies
 from maild.tickets.decision import Ruling
 from maild.tickets.happening import CustomerOpened, CustomerWrote, GuestWrote, MailCame
 from maild.tickets.lacking import still_missing
-from maild.tickets.lifecycle import step
+from maild.tickets.lifecycle import SILENCE, step
 from maild.tickets.outcome import Moment, Outcome
 from maild.tickets.threading import MAX_THREAD, lengthened, referenced_ids
 from maild.tickets.ticket import Ticket, TicketService
@@ -29,6 +29,7 @@ from maild.tickets.turns.telling import acknowledge, notify
 IMPLIED = 0.6  # below what the customer names himself, wherever he does
 MAX_SUBJECT = 250
 _NUMBERED = re.compile(r"\[#\d{1,12}\]")
+_PREFIXES = re.compile(r"\A(?:\w{1,5}\s*:\s*)*")
 _FOLLOWS = re.compile(r"\A(?:\w{1,5}\s*:\s*)*\[#\d{1,12}\]\s*")  # a number that the desk gave is not the new one's
 
 
@@ -72,8 +73,11 @@ def guest_wrote(happened: GuestWrote, moment: Moment) -> Outcome:
 
 def _shown(happened: MailCame, moment: Moment) -> Outcome:
     """Nothing of it is obeyed or read into the ticket; a person must look. At a reverse-path it may be a responder's, and moves nothing."""
-    moves = not isinstance(happened.target, ToBounce)
-    ticket = step(happened.ticket, "guest wrote", moment.now) if moves else happened.ticket
+    ticket = happened.ticket
+    if not isinstance(happened.target, ToBounce):
+        ticket = step(ticket, "guest wrote", moment.now)
+    elif isinstance(happened, CustomerWrote):  # but nobody is told that nothing was heard of him
+        ticket = replace(ticket, due=tuple(each for each in ticket.due if each.kind not in SILENCE))
     return Outcome(ticket=ticket).sending(*notify(ticket, moment.terms, happened))
 
 
@@ -154,7 +158,11 @@ def _new_ticket(happened: CustomerOpened, passed_on: Forwarded | None, moment: M
 
 
 def _subject(written: str) -> str:
-    return _FOLLOWS.sub("", OUTSIDE.sub("", written), count=1)[:MAX_SUBJECT]
+    for _ in range(4):  # a gateway's mark stands before the customer's `Re:` and behind it
+        mark = _PREFIXES.match(written)
+        assert mark is not None
+        written = mark[0] + OUTSIDE.sub("", written[mark.end() :])
+    return _FOLLOWS.sub("", written, count=1)[:MAX_SUBJECT]
 
 
 def service_of(mailbox_service: str, scope: str | None = None) -> TicketService:

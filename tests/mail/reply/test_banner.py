@@ -22,8 +22,14 @@ def below(text: str) -> str:
     "banner",
     [
         f"CAUTION: This email originated from outside of the organization. {ADVICE}",
-        f"CAUTION: This email originated from outside\nof the organization. {ADVICE.replace('unless', chr(10) + 'unless')}",
+        f"CAUTION: This email\noriginated from outside of the organization. {ADVICE.replace('unless', chr(10) + 'unless')}",
         f"[EXTERNAL EMAIL]\n\nThis message came from outside your organization. {SAFE}",
+        "CAUTION: This email originated from outside of the organization",
+        "You don\u2019t often get email from support@example.com. Learn why this is important",
+        "Some people who received this message don't often get email from ann@x.example. Learn why this is important<https://a.example>",
+        "This Message Is From an External Sender\nThis message came from outside your organization.",
+        "Vous n\u2019obtenez pas souvent d\u2019e-mail \u00e0 partir de ann@x.example. Pourquoi c\u2019est important",
+        "No suele recibir correos electr\u00f3nicos de ann@x.example. Por qu\u00e9 es importante",
         "[EXTERNAL]\nThis e-mail comes from an external source.",
         "*** EXTERNAL ***",
         "You don't often get email from ann@sender.example. Learn why this is important<https://aka.example/learn>",
@@ -46,9 +52,18 @@ def below(text: str) -> str:
     ],
 )
 @pytest.mark.parametrize("blank", ["\n\n", "\n"])
-def test_banners(banner: str, blank: str) -> None:
-    """They are nobody's words, with a blank line below or without."""
-    said = "Hello, invoices are not printed any more."
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hello, invoices are not printed any more.",
+        "Nothing works any more.\nThanks",
+        "No.\n\nAnn",
+        "nothing works.",
+        "Do not open the old invoice.",
+    ],
+)
+def test_banners(banner: str, blank: str, said: str) -> None:
+    """They are nobody's words, with a blank line below or without; and the author's are his, whatever they advise."""
     assert below(f"{banner}{blank}{said}") == said
     assert below(f"\n \n{banner}{blank}{said}") == said
 
@@ -69,6 +84,8 @@ def test_banners(banner: str, blank: str) -> None:
         "Warning: this message you got from outside is phishing, do not click on the link in it.\n\nWe have blocked the sender.",
         "This email came from outside our company and broke the alias.\n\nPlease help",
         "You don't often get email from us, do you? Learn why this is important.\n\nAnn",
+        "This message is from an external sender of ours, Acme: do not open it in the desk, as it breaks the form.\nWhat can we do?",
+        "This email from our customer comes from outside and the alias drops it. Please be careful.\nAnn",
         "External orders are lost.\n\nSince Monday.",
         "This mail came from outside our company and broke the alias.\n\nPlease help",
         f"> CAUTION: This email originated from outside of the organization. {ADVICE}\n\nWhat is that?",

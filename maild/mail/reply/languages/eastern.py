@@ -39,7 +39,9 @@ EASTERN = (
         this_mail="ta wiadomość | ten e-mail",
         from_outside="pochodzi spoza | wysłana spoza | pochodzi z zewnątrz | od zewnętrznego nadawcy",
         rarely="nieczęsto otrzymujesz wiadomości",
-        outside_advice="nie klikaj | nie otwieraj | jest bezpieczna | dlaczego jest to ważne",
+        why_important="dlaczego jest to ważne",
+        advice="nie klikaj | nie otwieraj",
+        advice_about="link | łącz | załącznik | nadawc",
         footers="""
             wysłane z | wysłano z | wysłane za | wysłana z | wysłany z | wysłano za pomocą | wysłane przez | pobierz Outlook
             pobierz program Outlook | pobierz aplikację Outlook | ściągnij Outlook
@@ -86,7 +88,9 @@ EASTERN = (
         this_mail="tento e-mail | tato zpráva",
         from_outside="odeslán mimo | odeslána mimo | pochází mimo | přišel zvenčí | od externího odesílatele",
         rarely="často nedostáváte e-maily od",
-        outside_advice="neklikejte | neotevírejte | obsah je bezpečný | proč je to důležité",
+        why_important="proč je to důležité",
+        advice="neklikejte | neotevírejte",
+        advice_about="odkaz | příloh | odesílatel",
         footers="""
             odesláno z | odesláno ze | odesláno pomocí | odesláno přes | získejte Outlook | stáhněte si Outlook
             stáhnout Outlook

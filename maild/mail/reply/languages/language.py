@@ -40,12 +40,14 @@ class Language:
     forward_prefixes: str = ""
     reply_prefixes: str = ""
 
-    # Above the author's words, by the mail server of whoever got them: how a sentence begins, and parts of sentences
-    alarms: str = ""  # before it
-    this_mail: str = ""  # what is spoken of
-    from_outside: str = ""  # where it came from
+    # Above the author's words, by the mail server of whoever got them
+    alarms: str = ""  # before a sentence
+    this_mail: str = ""  # how a sentence begins that says where a mail came from
+    from_outside: str = ""  # how it goes on
     rarely: str = ""  # that its sender is new here; his address follows
-    outside_advice: str = ""  # what to do, and not to do, with such a mail
+    why_important: str = ""  # how the sentence ends that follows that
+    advice: str = ""  # how a sentence begins that says what to do, and not to do, with such a mail
+    advice_about: str = ""  # words of which it has one, or how they start
 
     # Below the author's words
     footers: str = ""  # what a telephone or a program adds, without its name

@@ -36,7 +36,9 @@ NORDIC = (
         this_mail="denne e-mail | denne mail | denne besked",
         from_outside="kommer udefra | sendt udefra | fra en afsender uden for | fra en ekstern afsender",
         rarely="ikke ofte mails fra",
-        outside_advice="klik ikke | åbn ikke | indholdet er sikkert | hvorfor dette er vigtigt",
+        why_important="hvorfor dette er vigtigt",
+        advice="klik ikke | åbn ikke | vær forsigtig",
+        advice_about="link | vedhæft | afsender",
         footers="sendt fra | sendt med | sendt via | hent Outlook | få Outlook til | afsendt fra",
         devices="telefon | enhed",
         closings="""
@@ -79,7 +81,9 @@ NORDIC = (
         this_mail="denne e-posten | denne meldingen",
         from_outside="kommer utenfra | sendt utenfra | fra en avsender utenfor | fra en ekstern avsender",
         rarely="ikke ofte e-post fra",
-        outside_advice="ikke klikk | ikke åpne | innholdet er trygt | hvorfor dette er viktig",
+        why_important="hvorfor dette er viktig",
+        advice="ikke klikk | ikke åpne | vær forsiktig",
+        advice_about="lenke | link | vedlegg | avsender",
         footers="""
             sendt fra | sendt med | sendt via | skaff deg Outlook | få Outlook for | last ned Outlook | hent Outlook
         """,
@@ -124,7 +128,9 @@ NORDIC = (
         this_mail="detta e-postmeddelande | detta mail | det här mejlet | detta meddelande",
         from_outside="kommer utifrån | kommer utanför | från en avsändare utanför | från en extern avsändare",
         rarely="inte ofta e-post från",
-        outside_advice="klicka inte | öppna inte | innehållet är säkert | varför det här är viktigt",
+        why_important="varför det här är viktigt",
+        advice="klicka inte | öppna inte | var försiktig",
+        advice_about="länk | bilag | bifogad | avsändar",
         footers="""
             skickat från | skickat med | skickades från | skickat via | skickat ifrån | sänt från | hämta Outlook
             skaffa Outlook
@@ -192,7 +198,9 @@ NORDIC = (
         this_mail="tämä sähköposti | tämä viesti",
         from_outside="ulkopuolelta | ulkoiselta lähettäjältä",
         rarely="et saa usein sähköpostia",
-        outside_advice="älä napsauta | älä avaa | turvallinen | miksi tämä on tärkeää",
+        why_important="miksi tämä on tärkeää",
+        advice="älä napsauta | älä avaa",
+        advice_about="link | liit | lähettäj",
         footers="lähetetty | lähetä | hanki Outlook | lataa Outlook",
         devices="puhelime | puhelin | puhelu | puhe | sähköposti | laitte | matkapuheli",
         closings="""

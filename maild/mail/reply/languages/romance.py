@@ -40,11 +40,13 @@ ROMANCE = (
             provient de l'extérieur | vient de l'extérieur | émane de l'extérieur | envoyé de l'extérieur
             envoyé depuis l'extérieur | provient d'un expéditeur externe | provient d'une source externe
         """,
-        rarely="pas souvent d'e-mail | pas souvent d'email | pas souvent de courrier",
-        outside_advice="""
-            ne cliquez | ne pas cliquer | n'ouvrez | contenu est sûr | pourquoi c'est important | pourquoi c’est important
-            pourquoi cela est important | soyez prudent
+        rarely="""
+            pas souvent d'e-mail | pas souvent d'email | pas souvent d'e-mails | pas souvent de courrier
+            pas souvent de courriers
         """,
+        why_important="pourquoi c'est important | pourquoi cela est important | pourquoi ceci est important",
+        advice="ne cliquez | ne pas cliquer | n'ouvrez | soyez prudent | soyez vigilant | veuillez ne pas",
+        advice_about="lien | pièce | expéditeur | contenu",
         footers="""
             envoyé de | envoyé à partir | envoyé depuis | envoyé avec | envoyé par | envoyé via | envoyée depuis | envoyé du
             télécharger Outlook | téléchargez Outlook | obtenez Outlook | obtenir Outlook | provenance de courrier
@@ -100,11 +102,10 @@ ROMANCE = (
             se originó fuera | originado fuera | enviado desde fuera | proviene de fuera | procede de fuera | viene de fuera
             de un remitente externo | de origen externo
         """,
-        rarely="no suele recibir correo",
-        outside_advice="""
-            no haga clic | no pinche | no abra | contenido es seguro | por qué esto es importante | por qué es importante
-            tenga cuidado
-        """,
+        rarely="no suele recibir correo | no suele recibir correos",
+        why_important="por qué esto es importante | por qué es importante",
+        advice="no haga clic | no pinche | no abra | no pulse | tenga cuidado",
+        advice_about="enlace | archivo | adjunto | remitente | vínculo",
         footers="""
             enviado desde | enviado de | enviado con | enviado a partir | enviado vía | enviado mediante | enviado por
             obtener Outlook | obtenga Outlook | obtén Outlook | descargar Outlook | consigue Outlook | desde mi
@@ -159,10 +160,9 @@ ROMANCE = (
             proviene da un mittente esterno
         """,
         rarely="non si riceve spesso posta | non ricevi spesso",
-        outside_advice="""
-            non cliccare | non fare clic | non aprire | contenuto è sicuro | contenuto sia sicuro | perché è importante
-            perché questo è importante
-        """,
+        why_important="perché è importante | perché questo è importante",
+        advice="non cliccare | non fare clic | non aprire | non aprite | prestare attenzione",
+        advice_about="link | allegat | mittente | collegament",
         footers="""
             inviato da | inviato dal | inviato con | inviato tramite | inviato dalla | inviata da | inviata dal
             inviato mediante | scarica Outlook | ottieni Outlook
@@ -222,7 +222,9 @@ ROMANCE = (
             de um remetente externo
         """,
         rarely="não costuma receber emails de | não costuma receber e-mails de",
-        outside_advice="não clique | não abra | conteúdo é seguro | por que isso é importante | por que isto é importante",
+        why_important="por que isso é importante | por que isto é importante",
+        advice="não clique | não abra | tenha cuidado",
+        advice_about="link | anexo | remetente",
         footers="""
             enviado do | enviado da | enviado pelo | enviado pela | enviado via | enviado a partir | enviado através
             enviada do | enviado com | obter o Outlook | obtenha o Outlook | baixe o Outlook | baixar o Outlook

@@ -49,12 +49,14 @@ WESTERN = (
             sent by someone outside | from a sender outside | from an external sender | from an external source
             from an untrusted sender | is external
         """,
-        rarely="don't often get email from | don’t often get email from | do not often get email from",
-        outside_advice="""
-            do not click | don't click | do not open | don't open | be careful | be cautious | use caution | exercise caution
-            unless you recogni | unless you know | unless you trust | content is safe | why this is important
-            previously corresponded | report suspicious | verify the sender
+        rarely="don't often get email from | do not often get email from",
+        why_important="why this is important",
+        advice="""
+            do not click | don't click | do not open | don't open | please do not click | please do not open
+            be careful | please be careful | be cautious | use caution | exercise caution | please use caution
+            please exercise caution | you have not previously corresponded | report suspicious
         """,
+        advice_about="link | attachment | sender | content | phish",
         footers="""
             sent from | sent via | sent using | sent with | sent by | sent on the go | sender notified by | sent securely | composed on
             get Outlook for | get BlueMail for | get TypeApp for | download Outlook for | Yahoo Mail: search
@@ -131,10 +133,12 @@ WESTERN = (
             extern gesendet | externen ursprungs
         """,
         rarely="nicht oft eine e-mail von | nicht häufig e-mails von",
-        outside_advice="""
-            klicken sie nicht | klicken sie keine | öffnen sie keine | öffnen sie nicht | inhalt sicher | warum dies wichtig ist
-            seien sie vorsichtig
+        why_important="warum dies wichtig ist",
+        advice="""
+            klicken sie nicht | klicken sie keine | öffnen sie keine | öffnen sie nicht | öffnen sie links
+            bitte klicken sie | bitte öffnen sie | seien sie vorsichtig
         """,
+        advice_about="link | anhäng | anhang | absender | inhalt",
         footers="""
             gesendet von | gesendet mit | gesendet über | gesendet aus | gesendet via | von meinem | von meiner
             von Yahoo Mail | von unterwegs gesendet | unterwegs gesendet | diese Nachricht wurde von mein
@@ -197,7 +201,9 @@ WESTERN = (
         this_mail="deze e-mail | deze mail | dit bericht",
         from_outside="komt van buiten | afkomstig van buiten | is van buiten | verzonden van buiten | van een externe afzender",
         rarely="niet vaak e-mail van",
-        outside_advice="klik niet | open geen | inhoud veilig | waarom dit belangrijk is | wees voorzichtig",
+        why_important="waarom dit belangrijk is",
+        advice="klik niet | klik nooit | open geen | wees voorzichtig",
+        advice_about="link | bijlage | afzender | koppeling",
         footers="""
             verzonden vanaf | verzonden met | verzonden via | verzonden vanuit | verzonden door | verstuurd vanaf
             verstuurd met | verstuurd vanuit | verstuurd via | Outlook voor | haal Outlook voor | download Outlook voor
