@@ -28,7 +28,9 @@ _UPDATE_TICKET = (
 _COPIED = tuple(column for column in MessageRow.model_fields if column != "ticket")
 _BOUNCED = (
     update(OUTBOX)
-    .where(OUTBOX.c.key == bindparam("which"), OUTBOX.c.state.not_in(("queued", "deferred")))  # sent again, it may arrive
+    .where(
+        OUTBOX.c.key == bindparam("which"), OUTBOX.c.state != "queued", OUTBOX.c.state != "deferred"
+    )  # sent again, it may arrive
     .values(state="failed", reply="bounced", news=False)
 )
 

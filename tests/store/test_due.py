@@ -235,6 +235,14 @@ def test_a_bounce_that_overtakes_its_mail(store: Store, keep: Keep, send: Send) 
     assert (look(store)[0], box.counts()) == ([], {"failed": 1})
 
 
+def test_bounces_of_several_mails(store: Store, keep: Keep, send: Send) -> None:
+    """Two reports in one batch: both mails have failed."""
+    keep(1)
+    first, second = send(1, "sent"), send(1, "sent")
+    keep(1, {"bounced": (first, second)})
+    assert Outbox(store).counts() == {"failed": 2}
+
+
 def test_a_bounce_of_a_mail_that_is_sent_again(store: Store, keep: Keep, send: Send) -> None:
     """What an operator has put back into the queue is not taken out by the report about the first try."""
     keep(1)
