@@ -26,11 +26,10 @@ _UPDATE_TICKET = (
     update(TICKETS).where(TICKETS.c.number == bindparam("key")).values({name: bindparam(f"new_{name}") for name in _UPDATED})
 )
 _COPIED = tuple(column for column in MessageRow.model_fields if column != "ticket")
+# What waits to be sent once more may arrive. Two comparisons, because a list of values cannot stand in a statement for many rows.
 _BOUNCED = (
     update(OUTBOX)
-    .where(
-        OUTBOX.c.key == bindparam("which"), OUTBOX.c.state != "queued", OUTBOX.c.state != "deferred"
-    )  # sent again, it may arrive
+    .where(OUTBOX.c.key == bindparam("which"), OUTBOX.c.state != "queued", OUTBOX.c.state != "deferred")
     .values(state="failed", reply="bounced", news=False)
 )
 

@@ -11,12 +11,8 @@ from maild.problem.reading import Reading
 from maild.tickets.address import AddressBook, Role, Target, ToBounce, ToMailbox, ToOperator, ToTicket, own_key
 from maild.tickets.facts import Facts
 
-ROLES: Mapping[str, Role] = {
-    "notification": "a",
-    "note": "n",
-    "receipt": "n",
-    "error": "n",
-}  # of the address in a mail to an agent
+# Of the address that stands in a mail to an agent, by its class.
+ROLES: Mapping[str, Role] = {"notification": "a", "note": "n", "receipt": "n", "error": "n"}
 # Unsigned mailboxes of one envelope make one ticket: that of the first of these services.
 PRECEDENCE = ("security", "emergency", "upgrade", "support", "control")
 

@@ -65,10 +65,9 @@ def reads_as_absence(message: Message) -> bool:
     """Whether a mail without any mark says what messages of absence say. A person may have written it: for where doubt does no harm."""
     named = words.BEGINS.match(message.subject[:200])
     alone = named is not None and ANSWERS.match(message.subject) is None
-    told = words.absent_text().finditer(message.reply.text[:_SOON])
-    return alone or any(
-        not each[0].lower().startswith("is ") or "office" in each[0].lower() for each in told
-    )  # "an employee is on leave"
+    told = (each[0].lower() for each in words.absent_text().finditer(message.reply.text[:_SOON]))
+    # "An employee is on leave when …" is an answer; "Emma is out of the office" is none.
+    return alone or any(not each.startswith("is ") or "office" in each for each in told)
 
 
 def _auto_submitted(fields: Fields) -> tuple[AutomaticKind, str] | None:
@@ -104,9 +103,8 @@ def _by_words(fields: Fields, subject: str, text: str, own: str) -> tuple[Automa
         return "auto-reply", f"{sign}, and its words"
     if sign.startswith("Precedence"):
         return None  # newsletters thank and confirm, too
-    says = (
-        own[:_FAR] if ANSWERS.match(subject) else f"{subject[:200]}\n{own[:_FAR]}"
-    )  # what is answered, or quoted, may be a desk's
+    # What is quoted, and the subject that is answered, may be a desk's.
+    says = own[:_FAR] if ANSWERS.match(subject) else f"{subject[:200]}\n{own[:_FAR]}"
     kinds: tuple[tuple[re.Pattern[str], AutomaticKind], ...] = (
         (words.confirmation(), "auto-reply"),
         (words.generated(), "auto-generated"),
